@@ -20,6 +20,10 @@ CREATE FUNCTION next_id_of_access_secret() RETURNS integer LANGUAGE plpgsql AS $
   RETURN (SELECT coalesce(max(id), 0) FROM access_secret) + 1;
 END $$;
 
+CREATE FUNCTION next_id_of_api_key() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+  RETURN (SELECT coalesce(max(id), 0) FROM api_key) + 1;
+END $$;
+
 CREATE FUNCTION next_id_of_channel() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
   RETURN (SELECT coalesce(max(id), 0) FROM channel) + 1;
 END $$;
@@ -151,16 +155,40 @@ END $$;
 CREATE TABLE access_secret (
   id INTEGER DEFAULT next_id_of_access_secret() NOT NULL,
   staff_id INTEGER NOT NULL,
-  kind VARCHAR(32) NOT NULL,
   sha256 VARCHAR(64) NOT NULL,
   valid_until TIMESTAMP WITH TIME ZONE NOT NULL,
   added_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_access_secret PRIMARY KEY (id),
   CONSTRAINT ck_access_secret_sha256 CHECK (length(sha256) = 64),
-  CONSTRAINT ck_access_secret_kind CHECK (kind IN ('session', 'key')),
   CONSTRAINT uq_access_secret_sha256 UNIQUE (sha256),
   CONSTRAINT ck_access_secret_valid_until_in_calendar CHECK (valid_until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_access_secret_added_at_in_calendar CHECK (added_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE api_key (
+  id INTEGER DEFAULT next_id_of_api_key() NOT NULL,
+  staff_id INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  scopes VARCHAR(100) NOT NULL,
+  last_day DATE NOT NULL,
+  added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  added_by INTEGER NOT NULL,
+  revoked_at TIMESTAMP WITH TIME ZONE,
+  revoked_by INTEGER,
+  CONSTRAINT pk_api_key PRIMARY KEY (id),
+  CONSTRAINT ck_api_key_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_api_key_revoked_by CHECK ((revoked_at IS NULL) = (revoked_by IS NULL)),
+  CONSTRAINT uq_api_key_staff_id UNIQUE (staff_id),
+  CONSTRAINT uq_api_key_sha256 UNIQUE (sha256),
+  CONSTRAINT ck_api_key_last_day_in_calendar CHECK (last_day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_api_key_added_at_in_calendar CHECK (added_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
+  CONSTRAINT ck_api_key_revoked_at_in_calendar CHECK (revoked_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
+);
+
+CREATE TABLE api_key_channel (
+  key_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  CONSTRAINT pk_api_key_channel PRIMARY KEY (key_id, channel_id)
 );
 
 CREATE TABLE channel (
@@ -852,9 +880,13 @@ CREATE TABLE publication (
   published_on DATE NOT NULL,
   recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
   recorded_by INTEGER NOT NULL,
+  request_key VARCHAR(64),
+  request_digest VARCHAR(64),
   CONSTRAINT pk_publication PRIMARY KEY (id),
   CONSTRAINT ck_publication_address CHECK (length(trim(address)) > 0),
   CONSTRAINT uq_publication_place UNIQUE (id, channel_id, published_on),
+  CONSTRAINT uq_publication_request UNIQUE (recorded_by, request_key),
+  CONSTRAINT ck_publication_request_digest CHECK ((request_key IS NULL) = (request_digest IS NULL)),
   CONSTRAINT ck_publication_published_on_in_calendar CHECK (published_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
   CONSTRAINT ck_publication_recorded_at_in_calendar CHECK (recorded_at BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
@@ -967,7 +999,7 @@ CREATE TABLE staff (
   server_role VARCHAR(63),
   CONSTRAINT pk_staff PRIMARY KEY (id),
   CONSTRAINT uq_staff_login UNIQUE (login),
-  CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor')),
+  CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor', 'api_key')),
   CONSTRAINT ck_staff_login_not_blank CHECK (length(trim(login)) > 0),
   CONSTRAINT ck_staff_name_not_blank CHECK (length(trim(name)) > 0),
   CONSTRAINT ck_staff_unit_not_blank CHECK (length(trim(unit)) > 0)
@@ -1176,6 +1208,16 @@ CREATE INDEX ix_unclear_case_photo_id ON unclear_case (photo_id);
 CREATE INDEX ix_verdict_cache_basis_id_valid_until ON verdict_cache (basis_id, valid_until);
 
 ALTER TABLE access_secret ADD CONSTRAINT fk_access_secret_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id);
+
+ALTER TABLE api_key ADD CONSTRAINT fk_api_key_added_by FOREIGN KEY(added_by) REFERENCES staff (id);
+
+ALTER TABLE api_key ADD CONSTRAINT fk_api_key_revoked_by FOREIGN KEY(revoked_by) REFERENCES staff (id);
+
+ALTER TABLE api_key ADD CONSTRAINT fk_api_key_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id);
+
+ALTER TABLE api_key_channel ADD CONSTRAINT fk_api_key_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id);
+
+ALTER TABLE api_key_channel ADD CONSTRAINT fk_api_key_channel_key_id FOREIGN KEY(key_id) REFERENCES api_key (id);
 
 ALTER TABLE channel ADD CONSTRAINT fk_channel_proposed_by FOREIGN KEY(proposed_by) REFERENCES staff (id);
 
@@ -1427,6 +1469,9 @@ ALTER TABLE verdict_cache ADD CONSTRAINT fk_verdict_cache_basis_id FOREIGN KEY(b
 
 ALTER TABLE verdict_cache ADD CONSTRAINT fk_verdict_cache_photo_id FOREIGN KEY(photo_id) REFERENCES photo (id) ON DELETE CASCADE;
 
+CREATE TRIGGER api_key_channel_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON api_key_channel
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
 CREATE TRIGGER consent_channel_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent_channel
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
@@ -1474,6 +1519,9 @@ CREATE TRIGGER policy_version_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
 
 CREATE TRIGGER ruling_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ruling
   FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER api_key_is_never_deleted BEFORE DELETE OR TRUNCATE ON api_key
+  FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
 
 CREATE TRIGGER correction_is_never_deleted BEFORE DELETE OR TRUNCATE ON correction
   FOR EACH STATEMENT EXECUTE FUNCTION never_deleted();
@@ -1956,6 +2004,45 @@ CREATE TRIGGER take_down_delete_history AFTER DELETE
 CREATE TRIGGER take_down_update_history AFTER UPDATE OF owner_id, done_at, done_by
   ON take_down FOR EACH ROW WHEN (OLD.owner_id IS DISTINCT FROM NEW.owner_id OR OLD.done_at IS DISTINCT FROM NEW.done_at OR OLD.done_by IS DISTINCT FROM NEW.done_by) 
   EXECUTE FUNCTION record_old_take_down();
+
+CREATE FUNCTION note_api_key() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.former
+      SELECT 'api_key', (OLD.id)::text, OLD.id::text, json_build_object('staff_id', OLD.staff_id, 'sha256', OLD.sha256, 'scopes', OLD.scopes, 'last_day', to_char(OLD.last_day, 'YYYY-MM-DD'), 'added_at', to_char(OLD.added_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'added_by', OLD.added_by, 'revoked_at', to_char(OLD.revoked_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'revoked_by', OLD.revoked_by)::text
+      WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'api_key'
+        AND key = OLD.id::text AND is_new)
+      ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.written
+      VALUES ('api_key', OLD.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('api_key', NEW.id::text, TG_OP = 'INSERT') ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER api_key_written AFTER INSERT OR UPDATE OR DELETE
+  ON api_key FOR EACH ROW EXECUTE FUNCTION note_api_key();
+
+CREATE FUNCTION note_api_key_channel() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN
+  IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('api_key', OLD.key_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.written
+      VALUES ('api_key', NEW.key_id::text, false) ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER api_key_channel_written AFTER INSERT OR UPDATE OR DELETE
+  ON api_key_channel FOR EACH ROW EXECUTE FUNCTION note_api_key_channel();
 
 CREATE FUNCTION note_channel() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN
@@ -2689,7 +2776,7 @@ AS $$ BEGIN
   IF to_regclass('pg_temp.written') IS NULL THEN RETURN NULL; END IF;
   IF TG_OP <> 'INSERT' THEN
     INSERT INTO pg_temp.former
-      SELECT 'publication', (OLD.id)::text, OLD.id::text, json_build_object('channel_id', OLD.channel_id, 'address', OLD.address, 'published_on', to_char(OLD.published_on, 'YYYY-MM-DD'), 'recorded_at', to_char(OLD.recorded_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'recorded_by', OLD.recorded_by)::text
+      SELECT 'publication', (OLD.id)::text, OLD.id::text, json_build_object('channel_id', OLD.channel_id, 'address', OLD.address, 'published_on', to_char(OLD.published_on, 'YYYY-MM-DD'), 'recorded_at', to_char(OLD.recorded_at, 'YYYY-MM-DD HH24:MI:SS.US'), 'recorded_by', OLD.recorded_by, 'request_key', OLD.request_key, 'request_digest', OLD.request_digest)::text
       WHERE NOT EXISTS (SELECT 1 FROM pg_temp.written WHERE kind = 'publication'
         AND key = OLD.id::text AND is_new)
       ON CONFLICT DO NOTHING;

@@ -1,18 +1,49 @@
 CREATE TABLE access_secret (
   id INTEGER NOT NULL,
   staff_id INTEGER NOT NULL,
-  kind VARCHAR(32) NOT NULL,
   sha256 VARCHAR(64) NOT NULL,
   valid_until DATETIME NOT NULL,
   added_at DATETIME NOT NULL,
   CONSTRAINT pk_access_secret PRIMARY KEY (id),
   CONSTRAINT ck_access_secret_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT fk_access_secret_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
-  CONSTRAINT ck_access_secret_kind CHECK (kind IN ('session', 'key')),
   CONSTRAINT uq_access_secret_sha256 UNIQUE (sha256),
   CONSTRAINT ck_access_secret_sha256_length CHECK (length(sha256) <= 64),
   CONSTRAINT ck_access_secret_valid_until_is_a_time CHECK (valid_until IS NULL OR datetime(valid_until) IS NOT NULL),
   CONSTRAINT ck_access_secret_added_at_is_a_time CHECK (added_at IS NULL OR datetime(added_at) IS NOT NULL)
+);
+
+CREATE TABLE api_key (
+  id INTEGER NOT NULL,
+  staff_id INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  scopes VARCHAR(100) NOT NULL,
+  last_day DATE NOT NULL,
+  added_at DATETIME NOT NULL,
+  added_by INTEGER NOT NULL,
+  revoked_at DATETIME,
+  revoked_by INTEGER,
+  CONSTRAINT pk_api_key PRIMARY KEY (id),
+  CONSTRAINT ck_api_key_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_api_key_revoked_by CHECK ((revoked_at IS NULL) = (revoked_by IS NULL)),
+  CONSTRAINT uq_api_key_staff_id UNIQUE (staff_id),
+  CONSTRAINT fk_api_key_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_api_key_sha256 UNIQUE (sha256),
+  CONSTRAINT fk_api_key_added_by FOREIGN KEY(added_by) REFERENCES staff (id),
+  CONSTRAINT fk_api_key_revoked_by FOREIGN KEY(revoked_by) REFERENCES staff (id),
+  CONSTRAINT ck_api_key_sha256_length CHECK (length(sha256) <= 64),
+  CONSTRAINT ck_api_key_scopes_length CHECK (length(scopes) <= 100),
+  CONSTRAINT ck_api_key_last_day_is_a_day CHECK (last_day IS date(last_day, '+0 days')),
+  CONSTRAINT ck_api_key_added_at_is_a_time CHECK (added_at IS NULL OR datetime(added_at) IS NOT NULL),
+  CONSTRAINT ck_api_key_revoked_at_is_a_time CHECK (revoked_at IS NULL OR datetime(revoked_at) IS NOT NULL)
+);
+
+CREATE TABLE api_key_channel (
+  key_id INTEGER NOT NULL,
+  channel_id INTEGER NOT NULL,
+  CONSTRAINT pk_api_key_channel PRIMARY KEY (key_id, channel_id),
+  CONSTRAINT fk_api_key_channel_key_id FOREIGN KEY(key_id) REFERENCES api_key (id),
+  CONSTRAINT fk_api_key_channel_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id)
 );
 
 CREATE TABLE channel (
@@ -918,14 +949,20 @@ CREATE TABLE publication (
   published_on DATE NOT NULL,
   recorded_at DATETIME NOT NULL,
   recorded_by INTEGER NOT NULL,
+  request_key VARCHAR(64),
+  request_digest VARCHAR(64),
   CONSTRAINT pk_publication PRIMARY KEY (id),
   CONSTRAINT ck_publication_address CHECK (length(trim(address)) > 0),
   CONSTRAINT uq_publication_place UNIQUE (id, channel_id, published_on),
+  CONSTRAINT uq_publication_request UNIQUE (recorded_by, request_key),
+  CONSTRAINT ck_publication_request_digest CHECK ((request_key IS NULL) = (request_digest IS NULL)),
   CONSTRAINT fk_publication_channel_id FOREIGN KEY(channel_id) REFERENCES channel (id),
   CONSTRAINT fk_publication_recorded_by FOREIGN KEY(recorded_by) REFERENCES staff (id),
   CONSTRAINT ck_publication_address_length CHECK (length(address) <= 2000),
   CONSTRAINT ck_publication_published_on_is_a_day CHECK (published_on IS date(published_on, '+0 days')),
-  CONSTRAINT ck_publication_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL)
+  CONSTRAINT ck_publication_recorded_at_is_a_time CHECK (recorded_at IS NULL OR datetime(recorded_at) IS NOT NULL),
+  CONSTRAINT ck_publication_request_key_length CHECK (length(request_key) <= 64),
+  CONSTRAINT ck_publication_request_digest_length CHECK (length(request_digest) <= 64)
 );
 
 CREATE TABLE published_photo (
@@ -1060,7 +1097,7 @@ CREATE TABLE staff (
   server_role VARCHAR(63),
   CONSTRAINT pk_staff PRIMARY KEY (id),
   CONSTRAINT uq_staff_login UNIQUE (login),
-  CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor')),
+  CONSTRAINT ck_staff_role CHECK (role IN ('employee', 'elected_official', 'coordinator', 'deputy', 'auditor', 'api_key')),
   CONSTRAINT fk_staff_person_id FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT ck_staff_login_not_blank CHECK (length(trim(login)) > 0),
   CONSTRAINT ck_staff_login_length CHECK (length(login) <= 64),
@@ -1300,6 +1337,16 @@ CREATE UNIQUE INDEX uq_permission_record ON permission (coalesce(photographer_id
 CREATE UNIQUE INDEX uq_staff_role_on_server ON staff (coalesce(server_role, login));
 
 CREATE UNIQUE INDEX uq_take_down_open ON take_down ((CASE WHEN done_at IS NULL THEN publication_id END), (CASE WHEN done_at IS NULL THEN photo_id END));
+
+CREATE TRIGGER api_key_channel_no_delete BEFORE DELETE ON api_key_channel BEGIN SELECT RAISE(ABORT, 'api_key_channel is append-only'); END;
+
+CREATE TRIGGER api_key_channel_no_insert BEFORE INSERT ON api_key_channel WHEN EXISTS (SELECT 1 FROM api_key_channel WHERE (key_id = NEW.key_id AND channel_id = NEW.channel_id)) BEGIN SELECT RAISE(ABORT, 'api_key_channel is append-only'); END;
+
+CREATE TRIGGER api_key_channel_no_update BEFORE UPDATE ON api_key_channel BEGIN SELECT RAISE(ABORT, 'api_key_channel is append-only'); END;
+
+CREATE TRIGGER api_key_no_delete BEFORE DELETE ON api_key BEGIN SELECT RAISE(ABORT, 'api_key is never deleted'); END;
+
+CREATE TRIGGER api_key_no_insert BEFORE INSERT ON api_key WHEN EXISTS (SELECT 1 FROM api_key WHERE (id = NEW.id) OR staff_id = NEW.staff_id OR sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'api_key is append-only'); END;
 
 CREATE TRIGGER channel_admin_delete_history AFTER DELETE ON channel_admin WHEN TRUE BEGIN INSERT INTO history (at, table_name, kind, row_key, old) VALUES (coalesce((SELECT at FROM moment), strftime('%Y-%m-%d %H:%M:%f000', 'now')), 'channel_admin', 'delete', OLD.channel_id || ',' || OLD.staff_id, json_object('channel_id', OLD.channel_id, 'staff_id', OLD.staff_id)); END;
 

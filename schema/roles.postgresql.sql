@@ -9,7 +9,7 @@
 -- A login acts for the user whose login in the registry is the same, or for whom it is recorded
 -- (photoreg staff change). Nobody may change or delete what is in the log, not even coordinators.
 -- A program that serves several users (a door) logs in without rights of its own, and takes a
--- user's role for each transaction, with the secret of a live session of that user:
+-- user's role for each transaction, with the secret of a live session or key of that user:
 --   CREATE ROLE desk LOGIN PASSWORD '…' NOINHERIT IN ROLE photoreg_door, anna;
 --   ALTER ROLE desk SET role = photoreg_door;
 
@@ -62,10 +62,13 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'PR001',
       MESSAGE = 'the role ' || in_force || ' is not recorded for a user';
   END IF;
-  IF in_force <> session_user AND NOT EXISTS (SELECT FROM access_secret WHERE staff_id = member.id AND access_secret.valid_until > clock_timestamp() AND (access_secret.kind <> 'session' OR greatest(access_secret.added_at, (SELECT used_at FROM session_use WHERE secret_id = access_secret.id)) > clock_timestamp() - interval '1800 seconds')
-    AND sha256 = encode(sha256(convert_to(current_setting('photoreg.secret', true), 'UTF8')), 'hex')) THEN
+  IF (in_force <> session_user OR member.role = 'api_key')
+    AND NOT EXISTS (SELECT FROM access_secret WHERE staff_id = member.id AND access_secret.valid_until > clock_timestamp() AND greatest(access_secret.added_at, (SELECT used_at FROM session_use WHERE secret_id = access_secret.id)) > clock_timestamp() - interval '1800 seconds'
+    AND sha256 = encode(sha256(convert_to(current_setting('photoreg.secret', true), 'UTF8')), 'hex')
+  UNION ALL SELECT FROM api_key WHERE staff_id = member.id AND revoked_at IS NULL
+    AND last_day >= (clock_timestamp() AT TIME ZONE 'Europe/Helsinki')::date AND sha256 = encode(sha256(convert_to(current_setting('photoreg.secret', true), 'UTF8')), 'hex')) THEN
     RAISE EXCEPTION USING ERRCODE = 'PR002',
-      MESSAGE = session_user || ' showed no secret of a live session of ' || in_force;
+      MESSAGE = session_user || ' showed no secret of a live session or key of ' || in_force;
   END IF;
   IF pg_has_role(in_force, 'photoreg_coordinator', 'MEMBER')
       AND member.role NOT IN ('coordinator', 'deputy')
@@ -93,6 +96,20 @@ ALTER TABLE access_secret ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS access_secret_of_members ON access_secret;
 
 CREATE POLICY access_secret_of_members ON access_secret
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE api_key ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS api_key_of_members ON api_key;
+
+CREATE POLICY api_key_of_members ON api_key
+  USING ((SELECT acting_member()) IS NOT NULL);
+
+ALTER TABLE api_key_channel ENABLE ROW LEVEL SECURITY;
+
+DROP POLICY IF EXISTS api_key_channel_of_members ON api_key_channel;
+
+CREATE POLICY api_key_channel_of_members ON api_key_channel
   USING ((SELECT acting_member()) IS NOT NULL);
 
 ALTER TABLE channel ENABLE ROW LEVEL SECURITY;
@@ -505,10 +522,10 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may end somebody else''s session';
   END IF;
-  IF TG_OP = 'UPDATE' AND (NEW.valid_until > OLD.valid_until OR (NEW.staff_id, NEW.kind, NEW.sha256, NEW.added_at) IS DISTINCT FROM (OLD.staff_id, OLD.kind, OLD.sha256, OLD.added_at)) THEN
+  IF TG_OP = 'UPDATE' AND (NEW.valid_until > OLD.valid_until OR (NEW.staff_id, NEW.sha256, NEW.added_at) IS DISTINCT FROM (OLD.staff_id, OLD.sha256, OLD.added_at)) THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may change or lengthen a session';
   END IF;
-  IF TG_OP = 'INSERT' AND NEW.kind = 'session' AND (session_user <> current_user OR NEW.valid_until > clock_timestamp() + interval '29400 seconds') THEN
+  IF TG_OP = 'INSERT' AND (session_user <> current_user OR NEW.valid_until > clock_timestamp() + interval '29400 seconds') THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may open a session through a door, or a longer one';
   END IF;
   RETURN NULL;
@@ -518,6 +535,48 @@ DROP TRIGGER IF EXISTS access_secret_guard ON access_secret;
 
 CREATE CONSTRAINT TRIGGER access_secret_guard AFTER INSERT OR UPDATE ON access_secret
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_access_secret();
+
+CREATE OR REPLACE FUNCTION guard_api_key() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF NEW.added_by IS DISTINCT FROM OLD.added_by AND NEW.added_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF NEW.revoked_by IS DISTINCT FROM OLD.revoked_by AND NEW.revoked_by <> acting THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
+  END IF;
+  IF TG_OP = 'INSERT' AND session_user <> current_user THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may make an API key, or widen one, through a door';
+  END IF;
+  IF NOT EXISTS (SELECT FROM staff WHERE id = NEW.staff_id AND role = 'api_key') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may make an API key that acts as a user';
+  END IF;
+  IF TG_OP = 'UPDATE' AND ((NEW.staff_id, NEW.sha256, NEW.scopes, NEW.last_day, NEW.added_at) IS DISTINCT FROM (OLD.staff_id, OLD.sha256, OLD.scopes, OLD.last_day, OLD.added_at) OR OLD.revoked_at IS NOT NULL) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may change an API key, but revoke it';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS api_key_guard ON api_key;
+
+CREATE CONSTRAINT TRIGGER api_key_guard AFTER INSERT OR UPDATE ON api_key
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_api_key();
+
+CREATE OR REPLACE FUNCTION guard_api_key_channel() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF TG_OP = 'INSERT' AND session_user <> current_user THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may make an API key, or widen one, through a door';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS api_key_channel_guard ON api_key_channel;
+
+CREATE CONSTRAINT TRIGGER api_key_channel_guard AFTER INSERT OR UPDATE ON api_key_channel
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_api_key_channel();
 
 CREATE OR REPLACE FUNCTION guard_channel() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
@@ -732,7 +791,7 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF NEW.actor_id IS DISTINCT FROM OLD.actor_id AND NEW.actor_id <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (NEW.action IN ('registry.copied', 'staff.added', 'staff.changed', 'unit.renamed', 'policy.set', 'channel.added', 'channel.terms_changed', 'channel.changed', 'channel.reviewed', 'blocks.read', 'person.erased', 'person.merged', 'retention.run', 'guardian.excused', 'guardian.ended', 'guardian.decides_alone', 'case.ruled', 'flag.resolved', 'log_key.added', 'clock.wrong', 'registry.backed_up', 'registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged', 'registry.repaired'))
+  IF (NEW.action IN ('registry.copied', 'staff.added', 'staff.changed', 'api_key.added', 'api_key.revoked', 'unit.renamed', 'policy.set', 'channel.added', 'channel.terms_changed', 'channel.changed', 'channel.reviewed', 'blocks.read', 'person.erased', 'person.merged', 'retention.run', 'guardian.excused', 'guardian.ended', 'guardian.decides_alone', 'case.ruled', 'flag.resolved', 'log_key.added', 'clock.wrong', 'registry.backed_up', 'registry.restored', 'registry.stop_carried', 'registry.restore_acknowledged', 'registry.repaired'))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may log what only coordinators do';
   END IF;
@@ -969,7 +1028,7 @@ SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF NEW.recorded_by IS DISTINCT FROM OLD.recorded_by AND NEW.recorded_by <> acting THEN
     RAISE insufficient_privilege USING MESSAGE = 'nobody may act in somebody else''s name';
   END IF;
-  IF (TG_OP = 'UPDATE' AND (NEW.channel_id, NEW.address, NEW.published_on, NEW.recorded_at, NEW.recorded_by) IS DISTINCT FROM (OLD.channel_id, OLD.address, OLD.published_on, OLD.recorded_at, OLD.recorded_by))
+  IF (TG_OP = 'UPDATE' AND (NEW.channel_id, NEW.address, NEW.published_on, NEW.recorded_at, NEW.recorded_by, NEW.request_key, NEW.request_digest) IS DISTINCT FROM (OLD.channel_id, OLD.address, OLD.published_on, OLD.recorded_at, OLD.recorded_by, OLD.request_key, OLD.request_digest))
     AND NOT pg_has_role(current_user, 'photoreg_coordinator', 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'only coordinators may change where and when something was published';
   END IF;
@@ -1060,6 +1119,21 @@ DROP TRIGGER IF EXISTS second_look_guard ON second_look;
 CREATE CONSTRAINT TRIGGER second_look_guard AFTER INSERT OR UPDATE ON second_look
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_second_look();
 
+CREATE OR REPLACE FUNCTION guard_staff() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
+  IF acts_as_owner() THEN RETURN NULL; END IF;
+  acting := acting_member();
+  IF TG_OP = 'UPDATE' AND (NEW.role = 'api_key') <> (OLD.role = 'api_key') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody may make an API key a user, or a user an API key';
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS staff_guard ON staff;
+
+CREATE CONSTRAINT TRIGGER staff_guard AFTER INSERT OR UPDATE ON staff
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_staff();
+
 CREATE OR REPLACE FUNCTION guard_take_down() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$ DECLARE acting integer; BEGIN
   IF acts_as_owner() THEN RETURN NULL; END IF;
@@ -1141,8 +1215,8 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$ DECLARE member integer;
     RETURN 'wrong';
   END IF;
   DELETE FROM sign_in_attempt WHERE login = folded;
-  INSERT INTO access_secret (staff_id, kind, sha256, valid_until, added_at)
-    VALUES (member, 'session', hash,
+  INSERT INTO access_secret (staff_id, sha256, valid_until, added_at)
+    VALUES (member, hash,
       clock_timestamp() + interval '28800 seconds', clock_timestamp());
   SET CONSTRAINTS access_secret_guard IMMEDIATE;
   RETURN 'opened';
@@ -1152,7 +1226,7 @@ CREATE OR REPLACE FUNCTION use_session(secret text) RETURNS void LANGUAGE plpgsq
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
   INSERT INTO session_use (secret_id, used_at)
     SELECT id, clock_timestamp() FROM access_secret
-    WHERE sha256 = encode(sha256(convert_to(secret, 'UTF8')), 'hex') AND access_secret.valid_until > clock_timestamp() AND (access_secret.kind <> 'session' OR greatest(access_secret.added_at, (SELECT used_at FROM session_use WHERE secret_id = access_secret.id)) > clock_timestamp() - interval '1800 seconds')
+    WHERE sha256 = encode(sha256(convert_to(secret, 'UTF8')), 'hex') AND access_secret.valid_until > clock_timestamp() AND greatest(access_secret.added_at, (SELECT used_at FROM session_use WHERE secret_id = access_secret.id)) > clock_timestamp() - interval '1800 seconds'
     ON CONFLICT (secret_id) DO UPDATE SET used_at = excluded.used_at;
 END $$;
 
@@ -1197,14 +1271,14 @@ GRANT DELETE ON depiction, event_photographer, event_roster, likeness_block, per
 GRANT INSERT ON disclosure, ledger, record_hash
   TO photoreg_auditor;
 
-GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_correction(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_list_layout(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_sign_in_attempt(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
+GRANT EXECUTE ON FUNCTION next_id_of_access_secret(), next_id_of_api_key(), next_id_of_channel(), next_id_of_consent(), next_id_of_consent_channel(), next_id_of_consent_event(), next_id_of_consent_form(), next_id_of_correction(), next_id_of_decision(), next_id_of_depiction(), next_id_of_disclosure(), next_id_of_event(), next_id_of_guardianship(), next_id_of_history(), next_seq_of_ledger(), next_id_of_list_layout(), next_id_of_log_key(), next_id_of_permission(), next_id_of_permission_channel(), next_id_of_permission_event(), next_id_of_person(), next_id_of_person_name(), next_id_of_photo(), next_id_of_photo_flag(), next_version_of_policy_version(), next_id_of_publication(), next_id_of_record_hash(), next_id_of_ruling(), next_id_of_second_look(), next_id_of_sign_in_attempt(), next_id_of_staff(), next_id_of_take_down(), next_id_of_unclear_case(), next_id_of_verdict_basis() TO photoreg_staff;
 
 GRANT EXECUTE ON FUNCTION next_id_of_disclosure(), next_seq_of_ledger(), next_id_of_record_hash() TO photoreg_auditor;
 
-GRANT INSERT ON channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
+GRANT INSERT ON api_key, api_key_channel, channel, channel_admin, log_key, missing_consent, photo_class, policy_version, ruling, separate_person, staff, verdict_basis, verdict_cache
   TO photoreg_coordinator;
 
-GRANT UPDATE ON channel, channel_admin, photo_class, photo_flag, record_hash, staff, verdict_cache
+GRANT UPDATE ON api_key, channel, channel_admin, photo_class, photo_flag, record_hash, staff, verdict_cache
   TO photoreg_coordinator;
 
 GRANT DELETE ON channel_admin, missing_consent, photo_class, separate_person, stale_person, verdict_basis

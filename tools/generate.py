@@ -26,6 +26,7 @@ from photoreg.rulebook.reasons import REASONS, Family, Severity
 from photoreg.rulebook.verdict import RULES_VERSION
 from photoreg.steps import NextStep
 from photoreg.texts import _, use_language
+from photoreg.web.api.openapi import description
 
 ROOT = Path(__file__).parent.parent
 GENERATED_NOTICE = (
@@ -43,6 +44,7 @@ def generated_files() -> Iterator[tuple[str, str]]:
     yield "schema/roles.postgresql.sql", roles_sql()
     for view in VIEWS.values():
         yield f"schema/{view.name}.schema.json", json.dumps(view.schema(), indent=2) + "\n"
+    yield "schema/openapi.json", json.dumps(description(), indent=2, ensure_ascii=False) + "\n"
     yield "docs/exit-codes.md", exit_codes()
     yield "docs/cli.md", commands()
     yield "docs/rules.md", rules()

@@ -116,6 +116,10 @@ class NotAllowed(PhotoregError):  # noqa: N818 - named for its meaning
     meaning = N_("not permitted: wrong role, wrong order or duplicate")
 
 
+class KeyLacksRight(NotAllowed):
+    """A key of the API was not made for this use, or for this channel."""
+
+
 class NotFound(PhotoregError):  # noqa: N818
     """The registry contains nothing with that id or name."""
 

@@ -12,6 +12,9 @@ from enum import StrEnum
 class NextAction(StrEnum):
     """The possible next actions; each user interface knows how to perform them."""
 
+    API_KEY_ADD = "api_key_add"
+    API_KEY_LIST = "api_key_list"
+    API_KEY_REVOKE = "api_key_revoke"
     APPROVE = "approve"
     AUDIT_ANCHOR = "audit_anchor"
     AUDIT_LOG = "audit_log"

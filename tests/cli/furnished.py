@@ -43,6 +43,7 @@ NAMES = (
 LISTED = ("Ensimmäinen Oppilas", "Toinen Oppilas")
 """The children of a class list that is not in the registry yet."""
 CONTACTS = ("aino@kettula.example", "doris@nuorgam.example", "vanha@kettula.example")
+API_KEY = "website --scope check --channel kunta-website --until 2027-12-31"
 SIGNED = '--paper "binder 1" --open-ended'
 
 OLD_CONSENTS = "id;kunta-website;signed by;day;paper\nH-4;no;;;\nH-5;yes;;2026-01-02;binder 1\n"
@@ -210,6 +211,9 @@ WALKS: dict[str, tuple[str, ...]] = {
     "staff list": ("staff list",),
     "staff password": ("staff password anna",),
     "staff sign-out": ("staff sign-out anna",),
+    "api-key add": (f"api-key add {API_KEY}",),
+    "api-key list": (f"api-key add {API_KEY}", "api-key list", "api-key list --format json"),
+    "api-key revoke": (f"api-key add {API_KEY}", "api-key revoke website"),
     "unit list": ("unit list",),
     "unit rename": ("unit rename Koulu Yhtenäiskoulu",),
     "db check": ("db check",),

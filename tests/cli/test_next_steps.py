@@ -40,7 +40,7 @@ from photoreg.cli.printing.quoting import quoted
 from photoreg.errors import NotAllowed
 from photoreg.presentation.next_steps import PLANS
 from photoreg.presentation.step_roles import roles_of
-from photoreg.registry.tables.people import GuardianBasis, StaffRole
+from photoreg.registry.tables.people import USER_ROLES, GuardianBasis
 from photoreg.rulebook.facts import Basis, LicenceTerm, People, Purpose, Shot
 from photoreg.services.application import Application
 from photoreg.services.consents import permissions
@@ -131,7 +131,7 @@ def test_each_line_with_an_arrow_is_a_command_and_has_the_login_of_whoever_takes
     known = {name: value_of(action, name) for name in inputs}
     steps = [NextStep(action, known)]
     steps += [NextStep.to(action, name, **without(known, name)) for name in switches(action)]
-    for role in StaffRole:
+    for role in USER_ROLES:
         is_own = role in roles_of(action)
         with cli.make_context("photoreg", ["--as", "anna", "today"]) as context:
             context.obj = SimpleNamespace(role=role)

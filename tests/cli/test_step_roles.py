@@ -11,7 +11,7 @@ from tests.cli.furnished import WALKS
 from photoreg.cli.app import cli
 from photoreg.cli.printing.next_steps import LINES
 from photoreg.presentation.step_roles import roles_of
-from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.people import USER_ROLES, StaffRole
 from photoreg.steps import NextAction
 
 LOGINS = {
@@ -44,7 +44,7 @@ def said(line: str, login: str) -> str:
     return CliRunner().invoke(cli, ["--lang", "en", *shlex.split(line)], env=environment).output
 
 
-@pytest.mark.parametrize("role", StaffRole)
+@pytest.mark.parametrize("role", USER_ROLES)
 def test_who_may_take_a_step_is_not_refused_and_nobody_else_may(
     role: StaffRole, walk: object
 ) -> None:

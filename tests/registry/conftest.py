@@ -123,9 +123,17 @@ FURTHER_ROWS: dict[str, dict[str, Any]] = {
         "set_at": NOW,
         "set_by": 1,
     },
+    "api_key": {
+        "staff_id": 1,
+        "sha256": "a" * 64,
+        "scopes": "check",
+        "last_day": date(2027, 12, 31),
+        "added_at": NOW,
+        "added_by": 1,
+    },
+    "api_key_channel": {"key_id": 1, "channel_id": 1},
     "access_secret": {
         "staff_id": 1,
-        "kind": "session",
         "sha256": "a" * 64,
         "valid_until": NOW,
         "added_at": NOW,

@@ -336,8 +336,8 @@ IN_ANOTHER_S_NAME = {
     " facts_digest, codes, rules_version, policy_version, made_for, outcome, decided_at,"
     " decided_by) SELECT photo_id, channel_id, mode, purpose, day, facts, facts_digest, codes,"
     " rules_version, policy_version, made_for, outcome, decided_at, 1 FROM decision LIMIT 1",
-    "a session": "INSERT INTO access_secret (staff_id, kind, sha256, valid_until, added_at)"
-    " VALUES (1, 'session', repeat('a', 64), now() + interval '1 day', now())",
+    "a session": "INSERT INTO access_secret (staff_id, sha256, valid_until, added_at)"
+    " VALUES (1, repeat('a', 64), now() + interval '1 day', now())",
 }
 
 
@@ -683,8 +683,8 @@ def test_a_server_counts_the_attempts_that_fail(desk_of: Desk, kaisa: Applicatio
 
 
 DOOR_ATTACKS = {
-    "open a session": "INSERT INTO access_secret (staff_id, kind, sha256, valid_until, added_at)"
-    " VALUES ({}, 'session', repeat('b', 64), now() + interval '1 hour', now())",
+    "open a session": "INSERT INTO access_secret (staff_id, sha256, valid_until, added_at)"
+    " VALUES ({}, repeat('b', 64), now() + interval '1 hour', now())",
     "lengthen it": "UPDATE access_secret SET valid_until = valid_until + interval '1 hour'"
     " WHERE staff_id = {}",
     "set a password": "UPDATE password SET sha256 = repeat('b', 64), set_by = {}"

@@ -45,9 +45,13 @@ LOGINS = {
 
 
 def addresses(method: str = "GET") -> list[tuple[str, str]]:
-    """Return the endpoint and an address of every page that takes this method."""
+    """Return the endpoint and an address of every page that takes this method; not of the API."""
     app = create_app(Desk(cast("Registry", None)))
-    rules = (rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()))
+    rules = (
+        rule
+        for rule in app.url_map.iter_rules()
+        if method in (rule.methods or ()) and not rule.endpoint.startswith("api.")
+    )
     return sorted(found for rule in rules for found in _of_rule(rule))
 
 

@@ -8,7 +8,7 @@ from tests.web.desks import ServedDesk, User
 
 from photoreg.presentation.step_roles import roles_of
 from photoreg.registry import ledger
-from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.people import USER_ROLES, StaffRole
 from photoreg.steps import NextAction
 from photoreg.web.forms.all import FORMS
 from photoreg.web.security import HEADERS
@@ -95,7 +95,7 @@ def test_every_answer_carries_the_protecting_headers(anna: User) -> None:
             assert "SameSite=Strict" in cookie, address
 
 
-@pytest.mark.parametrize("role", StaffRole)
+@pytest.mark.parametrize("role", USER_ROLES)
 def test_a_form_whose_right_a_user_does_not_have_is_refused(
     role: StaffRole, desk: ServedDesk
 ) -> None:
@@ -110,7 +110,7 @@ def test_a_form_whose_right_a_user_does_not_have_is_refused(
     assert entries(desk) == before
 
 
-@pytest.mark.parametrize("role", StaffRole)
+@pytest.mark.parametrize("role", USER_ROLES)
 def test_every_link_opens_and_every_button_is_one_that_the_user_may_use(
     role: StaffRole, desk: ServedDesk
 ) -> None:

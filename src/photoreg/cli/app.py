@@ -68,6 +68,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("rules", N_("The rules: list, explain, test.")),
     "policy": ("policy", N_("The municipality's settings.")),
     "staff": ("staff", N_("The users of the registry.")),
+    "api-key": ("api_key", N_("Keys by which other systems use the API.")),
     "unit": ("unit", N_("Units of the organisation, such as a school.")),
     "db": ("db", N_("The registry itself: condition, version and copies.")),
     "completion": ("completion", N_("Complete commands and names with the Tab key.")),
@@ -369,7 +370,7 @@ class LazyGroup(Group):
         if cmd_name not in COMMANDS:
             return None
         module = _loaded(f"photoreg.cli.commands.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[Any]]":

@@ -176,9 +176,15 @@ def option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: 
     return click.option(*names, cls=Option, help=help, **more)
 
 
-def enum_option(*names: str, kind: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002
-    """Return an option that takes a value of the enumeration `kind`."""
-    return option(*names, type=Word(kind), help=help, **more)
+def enum_option(
+    *names: str,
+    kind: str,
+    help: str,  # noqa: A002
+    values: Iterable[str] = (),
+    **more: Any,
+) -> Callable[[_F], _F]:
+    """Return an option that takes a value of the enumeration `kind`, by default any."""
+    return option(*names, type=Word(kind, values), help=help, **more)
 
 
 def day_option(*names: str, help: str, **more: Any) -> Callable[[_F], _F]:  # noqa: A002

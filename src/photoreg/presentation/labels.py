@@ -228,6 +228,14 @@ LABELS: dict[str, dict[str, str]] = {
         "coordinator": N_("communications coordinator"),
         "deputy": N_("deputy coordinator"),
         "auditor": N_("auditor"),
+        "api_key": N_("API key"),
+    },
+    "ApiScope": {
+        "check": N_("ask for verdicts"),
+        "match": N_("find out which photo a picture is"),
+        "copy": N_("take clean copies"),
+        "publish": N_("record publications"),
+        "take_down": N_("read take-down tasks and record removals"),
     },
     "Language": {
         "fi": N_("Finnish"),
@@ -539,6 +547,8 @@ LABELS: dict[str, dict[str, str]] = {
         "names.shown": N_("names or contacts were viewed"),
         "logins.read": N_("the entries under another login than the computer's were viewed"),
         "list_layout.saved": N_("how the columns of a list are read was saved"),
+        "api_key.added": N_("an API key was made"),
+        "api_key.revoked": N_("an API key was revoked"),
         "log_key.added": N_("a key that signs anchors of the log was made"),
     },
     "ExternalItem": {

@@ -1,6 +1,6 @@
 """Who may take a next step: whoever else is told whom to ask."""
 
-from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.people import USER_ROLES, StaffRole
 from photoreg.services.unit_of_work import COORDINATORS, RECORDERS
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
@@ -8,6 +8,7 @@ from photoreg.texts import N_, _
 _OF_COORDINATORS = frozenset(
     {
         *(NextAction.AUDIT_MAKE_KEY, NextAction.AUDIT_REFRESH),
+        *(NextAction.API_KEY_ADD, NextAction.API_KEY_LIST, NextAction.API_KEY_REVOKE),
         *(NextAction.CASE_CORRECT, NextAction.CASE_RULE),
         *(NextAction.CHANNEL_ADD, NextAction.CHANNEL_ADMINS, NextAction.CHANNEL_CHANGE),
         *(NextAction.CHANNEL_REVIEW, NextAction.CHANNEL_TERMS_CHANGED, NextAction.UNIT_RENAME),
@@ -41,7 +42,7 @@ _OF_EVERYBODY = frozenset(
 def roles_of(action: NextAction) -> frozenset[StaffRole]:
     """Return the roles that may take a step."""
     if action in _OF_EVERYBODY:
-        return frozenset(StaffRole)
+        return frozenset(USER_ROLES)
     return COORDINATORS if action in _OF_COORDINATORS else RECORDERS
 
 

@@ -67,6 +67,8 @@ class Action(StrEnum):
     PASSWORD_SET = "staff.password_set"  # noqa: S105 - that it was set
     SESSION_OPENED = "session.opened"
     SESSION_ENDED = "session.ended"
+    API_KEY_ADDED = "api_key.added"
+    API_KEY_REVOKED = "api_key.revoked"
     UNIT_RENAMED = "unit.renamed"
     POLICY_SET = "policy.set"
     CHANNEL_ADDED = "channel.added"

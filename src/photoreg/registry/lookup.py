@@ -10,7 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.errors import InputDataError, NotAllowed, NotFound, Phrase, Records, os_cause
+from photoreg.errors import (
+    InputDataError,
+    KeyLacksRight,
+    NotAllowed,
+    NotFound,
+    Phrase,
+    Records,
+    os_cause,
+)
 from photoreg.named_files import MAX_PHOTO_BYTES, hash_regular
 from photoreg.registry.ids import (
     KIND_OF_TABLE,
@@ -226,7 +234,19 @@ def find_channel(session: Session, named: str) -> ChannelRow:
             near=Records(alike),
             channels=", ".join(sorted(names)),
         )
+    require_own_channel(session, found)
     return found
+
+
+def require_own_channel(session: Session, channel: ChannelRow) -> None:
+    """Raise KeyLacksRight for a channel that the acting key of the API was not made for."""
+    own = session.info.get("channels")
+    if own is not None and channel.id not in own:
+        raise KeyLacksRight(
+            N_("the API key was not made for the channel {channel}"),
+            N_("Ask the communications coordinator for a key that may do it."),
+            channel=channel.name,
+        )
 
 
 def find_staff(session: Session, login: str) -> Staff:

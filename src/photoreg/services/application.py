@@ -5,24 +5,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from photoreg.errors import NotAllowed, Records
+from photoreg.errors import KeyLacksRight, NotAllowed, Records
 from photoreg.registry import ledger
+from photoreg.registry.access.secrets import hash_of
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.ids import id_of
 from photoreg.registry.names import near
+from photoreg.registry.queries.api_keys import key_in_force
 from photoreg.registry.queries.organisation import active_logins, staff_called
+from photoreg.registry.tables.credentials import ApiScope
 from photoreg.registry.tables.people import Staff, StaffRole
 from photoreg.rulebook.policy import Logins
 from photoreg.services.looks import Looks, record_cases, record_look
 from photoreg.services.unit_of_work import (
     HELSINKI,
+    PUBLISHERS,
     RECORDERS,
     Actor,
+    KeyRights,
     Reacted,
     UnitOfWork,
     current_policy,
     role_error,
+    scopes_of,
 )
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -31,6 +37,10 @@ from photoreg.texts import N_
 def system_clock() -> datetime:
     """Return the time now, in UTC."""
     return datetime.now(UTC)
+
+
+class KeyRefused(NotAllowed):
+    """What was shown is no key, or one that works no more."""
 
 
 @dataclass(slots=True)
@@ -48,9 +58,9 @@ class Application:
     computer calls them. On a server the role in force decides who acts, if it is recorded for a
     user. An interface makes one for each `command`, by the name that it has there. One that serves
     several users has no rights on the server itself: it shows the `secret` of a live session of
-    `login`. An application on a copy of the registry logs in the `live` one who looks at names, and
-    shows no more than the live one would: `unit` is whose people the user sees there, if not
-    everybody.
+    `login`, or of a key of the API, with the `scope` in which it acts. An application on a copy of
+    the registry logs in the `live` one who looks at names, and shows no more than the live one
+    would: `unit` is whose people the user sees there, if not everybody.
     """
 
     registry: Registry
@@ -60,6 +70,7 @@ class Application:
     command: str = ""
     is_stated: bool = True
     secret: str = field(default="", repr=False)
+    scope: ApiScope | None = None
     live: "Application | None" = None
     unit: str | None = None
     reacted: Reacted = field(default_factory=Reacted, init=False, compare=False, repr=False)
@@ -100,7 +111,7 @@ class Application:
             session.info["named_alone"] = work.sight.refuse_name_alone
             yield work
             work.sight.require_names()
-            if work.actor.role in RECORDERS:
+            if work.actor.role in PUBLISHERS:
                 work.react()
             self.reacted.units += 1  # before the commit, which an interruption may follow at once
         self.reacted.add(work.reacted)
@@ -159,9 +170,12 @@ class Application:
         server = self.registry.store.login(session.connection())
         stated, recorded = staff_called(session, self.login, server.role if server else None)
         actor = self._actor_on_server(server, recorded) or self._stated_actor(session, stated)
+        if actor.role is StaffRole.API_KEY:
+            actor = replace(actor, key=self._key_rights(session, actor))
         (self.live or self).known.role = actor.role
         on_server = (server.login, server.role) if server else ("", "")
         session.info["secret"] = self.secret
+        session.info["channels"] = actor.key.channels if actor.key else None
         session.info["logins"] = (self.computer_login, *on_server)
         looks = (self.live or self).looks
         session.info["asked"] = looks.asked
@@ -206,6 +220,27 @@ class Application:
                 login=self.login,
             )
         return _actor(staff)
+
+    def _key_rights(self, session: Session, actor: Actor) -> KeyRights:
+        """Return what the key may do by which its system acts: here, whatever it does, and always.
+
+        KeyRefused for a key that does not work, KeyLacksRight for what it was not made for.
+        """
+        found = key_in_force(session, actor.id, hash_of(self.secret), self.today)
+        if found is None:
+            raise KeyRefused(
+                N_("the API key is wrong, or it works no more"),
+                N_("Ask the communications coordinator for a new one."),
+            )
+        row, channels = found
+        rights = KeyRights(scopes_of(row), channels)
+        if self.scope is not None and self.scope not in rights.scopes:
+            raise KeyLacksRight(
+                N_("the API key was not made for this: {scope}"),
+                N_("Ask the communications coordinator for a key that may do it."),
+                scope=self.scope,
+            )
+        return rights
 
     def _unknown_login(self, session: Session) -> NotAllowed:
         """Return the error for a login that is no user's; a misspelt one is told the right one."""

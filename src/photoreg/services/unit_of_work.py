@@ -18,6 +18,7 @@ from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.evidence import store_evidence
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.queries.organisation import current_policy_version
+from photoreg.registry.tables.credentials import ApiKey, ApiScope
 from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose
 from photoreg.rulebook.policy import Policy, StaffSee, parse_policy
@@ -35,6 +36,9 @@ RECORDERS = frozenset(
 )
 """The roles that register photos and record facts, consents and permissions."""
 
+PUBLISHERS = RECORDERS | {StaffRole.API_KEY}
+"""The roles that take copies, and record publications and removals: where they are responsible."""
+
 COORDINATORS = frozenset({StaffRole.COORDINATOR, StaffRole.DEPUTY})
 """The roles that rule, excuse guardians, and manage policy, users and channels."""
 
@@ -43,10 +47,24 @@ UNIT_ROLES = RECORDERS - COORDINATORS
 
 
 @dataclass(frozen=True, slots=True)
+class KeyRights:
+    """What a key of the API may do, and the numbers of the channels for which."""
+
+    scopes: tuple[ApiScope, ...]
+    channels: frozenset[int]
+
+
+def scopes_of(key: ApiKey) -> tuple[ApiScope, ...]:
+    """Return what a key may do."""
+    return tuple(map(ApiScope, key.scopes.split(";")))
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The acting user; `person` is the user's own record as a person.
 
-    `is_proven`: the role in force on a server is recorded for them.
+    `is_proven`: the role in force on a server is recorded for them. `key`: it is no user, but
+    another system, by a key that works now.
     """
 
     id: int
@@ -56,6 +74,7 @@ class Actor:
     unit: str | None = None
     person: int | None = None
     is_proven: bool = False
+    key: KeyRights | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +205,7 @@ class UnitOfWork:
     @property
     def hides_names(self) -> bool:
         """Does the actor see ids instead of names (rulebook §6)?"""
-        return self.actor.role is StaffRole.AUDITOR
+        return self.actor.role in {StaffRole.AUDITOR, StaffRole.API_KEY}
 
     @cached_property
     def policy(self) -> Policy:

@@ -11,6 +11,8 @@ from photoreg.errors import NotAllowed, PhotoregError
 from photoreg.texts import N_
 from photoreg.web import signing_in
 from photoreg.web.access_log import log_access
+from photoreg.web.api.problems import is_for_api, problem, problem_of
+from photoreg.web.api.v1 import api_pages
 from photoreg.web.desk import (
     about,
     actions,
@@ -82,7 +84,7 @@ def create_app(desk: Desk) -> flask.Flask:
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
         *(cases.pages, publishing.pages, publications.pages, take_downs.pages),
         *(second_looks.pages, naming.pages, undoing.pages, actions.pages),
-        *(settings.pages, policy.pages, lists.pages, about.pages),
+        *(settings.pages, policy.pages, lists.pages, about.pages, api_pages()),
     ):
         app.register_blueprint(pages)
     app.register_error_handler(PhotoregError, _show_error)
@@ -93,6 +95,8 @@ def create_app(desk: Desk) -> flask.Flask:
 
 
 def _show_error(error: PhotoregError) -> Response:
+    if is_for_api():
+        return problem_of(error)
     return flask.make_response(render("error.html", error=error), status_of(error))
 
 
@@ -101,6 +105,8 @@ def _show_forged(_error: ForgedRequest) -> Response:
         N_("this request did not come from a page of the desk that you opened"),
         N_("Nothing was recorded. Open the page again and repeat it there."),
     )
+    if is_for_api():
+        return problem(error, 403, "foreign-site")
     return flask.make_response(render("error.html", error=error), 403)
 
 
@@ -119,6 +125,8 @@ def _show_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400 or isinstance(error, SecurityError):  # noqa: PLR2004 - a redirect
         return error.get_response()  # and a foreign host is shown no page
+    if is_for_api():
+        return problem_of(error)
     text, hint = _TEXTS.get(status, _OTHER)
     return flask.make_response(render("error.html", error=PhotoregError(text, hint)), status)
 
@@ -126,6 +134,8 @@ def _show_http_error(error: HTTPException) -> Response:
 def _show_accident(error: Exception) -> Response:
     """Show that an internal error happened, and log where, without values of the registry."""
     _log.error("internal error in %s: %s", flask.request.endpoint, type(error).__name__)
+    if is_for_api():
+        return problem_of(error)
     text = PhotoregError(
         N_("an internal error occurred in photoreg"),
         N_("No change was left half done. Report it to photoreg support."),

@@ -9,6 +9,7 @@ import flask
 
 from photoreg.registry.access.secrets import new_secret
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.tables.credentials import ApiScope
 from photoreg.services.application import Application, system_clock
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -68,8 +69,13 @@ class Desk(Site):
         """
         return self.own is None or not self.registry.is_on_server
 
-    def application(self, login: str, secret: str = "", *, command: str = "") -> Application:
-        """Return the application of whoever signs in or is signed in, who needs no more proof."""
+    def application(
+        self, login: str, secret: str = "", *, command: str = "", scope: ApiScope | None = None
+    ) -> Application:
+        """Return the application of whoever signs in or is signed in, who needs no more proof.
+
+        Or that of a key of the API, used in a `scope`.
+        """
         return Application(
             self.registry,
             login,
@@ -77,6 +83,7 @@ class Desk(Site):
             computer_login=login,
             command=command,
             secret=secret,
+            scope=scope,
         )
 
 

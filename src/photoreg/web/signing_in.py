@@ -21,6 +21,7 @@ from photoreg.services.organisation.sessions import (
 from photoreg.services.unit_of_work import role_error
 from photoreg.steps import NextAction
 from photoreg.texts import N_
+from photoreg.web.api.problems import is_for_api
 from photoreg.web.forms.in_words import typed_in_words
 from photoreg.web.proxy import login_by_proxy
 from photoreg.web.rendering import render
@@ -58,7 +59,7 @@ def require_session() -> Response | str | None:
     """
     login, secret = _from_cookie()
     flask.g.user, flask.g.application, flask.g.token = None, None, ""
-    if flask.request.endpoint in NEED_NO_REGISTRY:
+    if flask.request.endpoint in NEED_NO_REGISTRY or is_for_api():  # which asks for a key instead
         return None
     this_desk().registry.require_version()  # or it was upgraded while the desk is open
     by_proxy = login_by_proxy()

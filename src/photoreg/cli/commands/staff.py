@@ -9,7 +9,7 @@ from photoreg.cli.options import argument, enum_option, format_option, option, u
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.organisation import STAFF
-from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.people import USER_ROLES, StaffRole
 from photoreg.services.organisation import passwords, sessions, staff
 from photoreg.texts import N_, _
 
@@ -33,7 +33,12 @@ _server_role_option = option(
 @argument("login")
 @argument("name")
 @enum_option(
-    "--role", kind="StaffRole", default="employee", show_default=True, help=N_("The role.")
+    "--role",
+    kind="StaffRole",
+    values=USER_ROLES,
+    default="employee",
+    show_default=True,
+    help=N_("The role."),
 )
 @option(
     "--person", help=N_("The user as a person in the registry, if they take photos: name or id.")
@@ -75,7 +80,7 @@ def staff_add(
     example="photoreg staff change anna --left",
 )
 @argument("login")
-@enum_option("--role", kind="StaffRole", help=N_("The role."))
+@enum_option("--role", kind="StaffRole", values=USER_ROLES, help=N_("The role."))
 @option("--name", help=N_("The name."))
 @option(
     "--person", help=N_("The user as a person in the registry, if they take photos: name or id.")

@@ -69,6 +69,13 @@ _ANSWERS = {
 }
 
 LINES: dict[NextAction, Line] = {
+    NextAction.API_KEY_ADD: Line(
+        "api-key add",
+        ("name",),
+        {"scope": "--scope", "channel": "--channel", "until": "--until"},
+    ),
+    NextAction.API_KEY_LIST: Line("api-key list"),
+    NextAction.API_KEY_REVOKE: Line("api-key revoke", ("name",)),
     NextAction.APPROVE: Line("approve", ("photo",), _USE),
     NextAction.AUDIT_ANCHOR: Line("audit anchor"),
     NextAction.AUDIT_LOG: Line("audit log", options={"other_login": "--other-login/"}),

@@ -141,7 +141,8 @@ _ABOUT = {
     "replaced": N_("record {number} of the replaced registry"),
     "second_look": N_("second look {number}"),
     "correction": N_("correction {number}"),
-    "access_secret": N_("session or key {number}"),
+    "access_secret": N_("session {number}"),
+    "api_key": N_("API key {number}"),
     "guardianship": N_("guardianship {number}"),
 }
 """What is written for what the log calls by a kind and a number."""

@@ -23,6 +23,17 @@ STAFF = View(
         Column("server_role", N_("role on the server"), MAYBE_STRING),
     ),
 )
+API_KEYS = View(
+    "api-keys",
+    (
+        Column("name", N_("name"), STRING),
+        Column("scopes", N_("may be used for"), STRINGS, enumeration="ApiScope"),
+        Column("channels", N_("channels"), STRINGS),
+        day_column("last_day", N_("until")),
+        Column("works", N_("works"), BOOLEAN),
+        Column("added_by", N_("made by"), STRING),
+    ),
+)
 UNITS = View(
     "units",
     (

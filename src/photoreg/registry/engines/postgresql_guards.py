@@ -19,7 +19,7 @@ from photoreg.registry.engines.postgresql_sign_in import IS_LIVE, sha256_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.tables.all import METADATA
 from photoreg.registry.tables.cases import RulingKind
-from photoreg.registry.tables.credentials import SESSION_LENGTH, AccessKind
+from photoreg.registry.tables.credentials import SESSION_LENGTH
 from photoreg.registry.tables.people import StaffRole
 from photoreg.registry.tables.second_looks import SecondLookOutcome
 from photoreg.rulebook.facts import REFUSING_KINDS, AgeGroup, Confidentiality, People
@@ -40,6 +40,8 @@ COORDINATOR_ACTIONS = (
     Action.REGISTRY_COPIED,
     Action.STAFF_ADDED,
     Action.STAFF_CHANGED,
+    Action.API_KEY_ADDED,
+    Action.API_KEY_REVOKED,
     Action.UNIT_RENAMED,
     Action.POLICY_SET,
     Action.CHANNEL_ADDED,
@@ -80,6 +82,7 @@ ABOUT_OTHERS = frozenset(
         ("take_down", "owner_id"),  # to whom a coordinator, or a colleague, assigns it
         ("second_look", "taken_back_by"),  # found by the reactions to another's change
         ("password", "staff_id"),
+        ("api_key", "staff_id"),  # the actor that the key is
         ("person", "blocked_by"),  # of the record that is merged into another
     }
 )
@@ -242,7 +245,10 @@ GUARDS = (
     ),
     _kept(
         "publication",
-        ("channel_id", "address", "published_on", "recorded_at", "recorded_by"),
+        (
+            *("channel_id", "address", "published_on", "recorded_at", "recorded_by"),
+            *("request_key", "request_digest"),
+        ),
         "change where and when something was published",
     ),
     _kept(
@@ -384,17 +390,47 @@ GUARDS = (
     Guard(
         "access_secret",
         "TG_OP = 'UPDATE' AND (NEW.valid_until > OLD.valid_until"
-        " OR (NEW.staff_id, NEW.kind, NEW.sha256, NEW.added_at)"
-        " IS DISTINCT FROM (OLD.staff_id, OLD.kind, OLD.sha256, OLD.added_at))",
+        " OR (NEW.staff_id, NEW.sha256, NEW.added_at)"
+        " IS DISTINCT FROM (OLD.staff_id, OLD.sha256, OLD.added_at))",
         "change or lengthen a session",
         from_coordinators_too=True,
     ),
     # Or whoever controls a door would act as a user after the user's session has ended.
     Guard(
         "access_secret",
-        f"TG_OP = 'INSERT' AND NEW.kind = '{AccessKind.SESSION}'"
-        f" AND ({_THROUGH_DOOR} OR NEW.valid_until > {_LATEST_END})",
+        f"TG_OP = 'INSERT' AND ({_THROUGH_DOOR} OR NEW.valid_until > {_LATEST_END})",
         "open a session through a door, or a longer one",
+        from_coordinators_too=True,
+    ),
+    # Or whoever controls a door would make keys of their own.
+    *(
+        Guard(
+            table,
+            f"TG_OP = 'INSERT' AND {_THROUGH_DOOR}",
+            "make an API key, or widen one, through a door",
+            from_coordinators_too=True,
+        )
+        for table in ("api_key", "api_key_channel")
+    ),
+    Guard(
+        "api_key",
+        f"NOT EXISTS (SELECT FROM staff WHERE id = NEW.staff_id AND role = '{StaffRole.API_KEY}')",
+        "make an API key that acts as a user",
+        from_coordinators_too=True,
+    ),
+    Guard(
+        "api_key",
+        "TG_OP = 'UPDATE' AND ((NEW.staff_id, NEW.sha256, NEW.scopes, NEW.last_day, NEW.added_at)"
+        " IS DISTINCT FROM (OLD.staff_id, OLD.sha256, OLD.scopes, OLD.last_day, OLD.added_at)"
+        " OR OLD.revoked_at IS NOT NULL)",
+        "change an API key, but revoke it",
+        from_coordinators_too=True,
+    ),
+    Guard(
+        "staff",
+        f"TG_OP = 'UPDATE' AND (NEW.role = '{StaffRole.API_KEY}')"
+        f" <> (OLD.role = '{StaffRole.API_KEY}')",
+        "make an API key a user, or a user an API key",
         from_coordinators_too=True,
     ),
     Guard("password", "NEW.staff_id <> acting", "set somebody else's password"),
@@ -489,8 +525,10 @@ def _guard_trigger(table: sa.Table) -> Iterator[str]:
 
 
 _KNOWS_SECRET = (
-    f"SELECT FROM access_secret WHERE staff_id = member.id AND {IS_LIVE}\n"
-    f"    AND sha256 = {sha256_of(_SHOWN_SECRET)}"
+    f"SELECT FROM access_secret WHERE staff_id = member.id AND {IS_LIVE}\n"  # noqa: S608
+    f"    AND sha256 = {sha256_of(_SHOWN_SECRET)}\n"
+    f"  UNION ALL SELECT FROM api_key WHERE staff_id = member.id AND revoked_at IS NULL\n"
+    f"    AND last_day >= {_TODAY} AND sha256 = {sha256_of(_SHOWN_SECRET)}"
 )
 
 _MEMBER_WITH_ROLE = f"""\
@@ -503,9 +541,10 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = '{UNKNOWN_ROLE}',
       MESSAGE = 'the role ' || in_force || ' is not recorded for a user';
   END IF;
-  IF in_force <> session_user AND NOT EXISTS ({_KNOWS_SECRET}) THEN
+  IF (in_force <> session_user OR member.role = '{StaffRole.API_KEY}')
+    AND NOT EXISTS ({_KNOWS_SECRET}) THEN
     RAISE EXCEPTION USING ERRCODE = '{NO_SECRET}',
-      MESSAGE = session_user || ' showed no secret of a live session of ' || in_force;
+      MESSAGE = session_user || ' showed no secret of a live session or key of ' || in_force;
   END IF;
   IF pg_has_role(in_force, 'photoreg_coordinator', 'MEMBER')
       AND member.role NOT IN ({_quoted(*COORDINATOR_ROLES)})

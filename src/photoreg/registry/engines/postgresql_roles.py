@@ -31,6 +31,8 @@ COORDINATOR_TABLES = CACHE_TABLES | {
     "policy_version",
     "ruling",
     "log_key",
+    "api_key",
+    "api_key_channel",
 }
 """Tables that only coordinators add to."""
 
@@ -73,7 +75,7 @@ HEADER = """\
 -- A login acts for the user whose login in the registry is the same, or for whom it is recorded
 -- (photoreg staff change). Nobody may change or delete what is in the log, not even coordinators.
 -- A program that serves several users (a door) logs in without rights of its own, and takes a
--- user's role for each transaction, with the secret of a live session of that user:
+-- user's role for each transaction, with the secret of a live session or key of that user:
 --   CREATE ROLE desk LOGIN PASSWORD '…' NOINHERIT IN ROLE photoreg_door, anna;
 --   ALTER ROLE desk SET role = photoreg_door;
 """

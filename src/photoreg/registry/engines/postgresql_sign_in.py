@@ -17,7 +17,6 @@ from photoreg.registry.tables.credentials import (
     ATTEMPTS_WITHIN,
     IDLE_LIMIT,
     SESSION_LENGTH,
-    AccessKind,
 )
 
 OF_DOORS = ("password_salt(text)", "open_session(text, text, text, text)")
@@ -43,12 +42,11 @@ def sha256_of(text: str) -> str:
 
 
 IS_LIVE = (
-    "access_secret.valid_until > clock_timestamp() AND"  # noqa: S608 - our own names
-    f" (access_secret.kind <> '{AccessKind.SESSION}' OR greatest(access_secret.added_at,"
+    "access_secret.valid_until > clock_timestamp() AND greatest(access_secret.added_at,"  # noqa: S608 - our own names
     " (SELECT used_at FROM session_use WHERE secret_id = access_secret.id))"
-    f" > clock_timestamp() - {_seconds(IDLE_LIMIT)})"
+    f" > clock_timestamp() - {_seconds(IDLE_LIMIT)}"
 )
-"""The SQL condition that a session was used lately and has not ended, or that a key holds."""
+"""The SQL condition that a session was used lately and has not ended."""
 
 _USER = """\
 SELECT id FROM staff WHERE active AND lower(login) = lower(of_login)
@@ -128,8 +126,8 @@ _OPEN_SESSION = f"""\
     RETURN 'wrong';
   END IF;
   DELETE FROM sign_in_attempt WHERE login = folded;
-  INSERT INTO access_secret (staff_id, kind, sha256, valid_until, added_at)
-    VALUES (member, '{AccessKind.SESSION}', hash,
+  INSERT INTO access_secret (staff_id, sha256, valid_until, added_at)
+    VALUES (member, hash,
       clock_timestamp() + {_seconds(SESSION_LENGTH)}, clock_timestamp());
   SET CONSTRAINTS access_secret_guard IMMEDIATE;
   RETURN 'opened';

@@ -13,7 +13,7 @@ from photoreg.registry.tables.organisation import (
     ListLayout,
     PolicyVersion,
 )
-from photoreg.registry.tables.people import Staff
+from photoreg.registry.tables.people import Staff, StaffRole
 
 
 def active_staff(session: Session, login: str) -> Staff | None:
@@ -24,19 +24,20 @@ def active_staff(session: Session, login: str) -> Staff | None:
 
 def user_called(session: Session, login: str) -> Staff | None:
     """Return the current or former user with this login, in upper or lower case."""
-    statement = select(Staff).where(_is_like(login))
+    statement = select(Staff).where(_is_like(login), Staff.role != StaffRole.API_KEY)
     return _called(session.exec(statement).all(), login)
 
 
 def active_logins(session: Session) -> list[str]:
     """Return the logins of the active users."""
-    return list(session.exec(select(Staff.login).where(col(Staff.active))))
+    is_user = Staff.role != StaffRole.API_KEY
+    return list(session.exec(select(Staff.login).where(col(Staff.active), is_user)))
 
 
 def staff_called(
     session: Session, login: str, role: str | None
 ) -> tuple[Staff | None, Staff | None]:
-    """Return the active user with this login, and the one with this role on a server.
+    """Return the active user or key with this login, and the one with this role on a server.
 
     Logins are compared without case, as computers do; roles are compared as they are.
     """
@@ -81,7 +82,7 @@ def current_policy_version(session: Session) -> PolicyVersion | None:
 
 
 def all_staff(session: Session) -> list[Staff]:
-    """Return every current and former user, by login."""
+    """Return every current and former user, and every key of the API, by login."""
     return list(session.exec(select(Staff).order_by(col(Staff.login))))
 
 

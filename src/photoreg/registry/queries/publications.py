@@ -307,6 +307,13 @@ def published_at(
     return list(session.exec(statement))
 
 
+def publication_of_request(session: Session, actor: int, key: str) -> Publication | None:
+    """Return the publication that another system has recorded by a request of this name."""
+    return session.exec(
+        select(Publication).where(Publication.recorded_by == actor, Publication.request_key == key)
+    ).first()
+
+
 def is_channel_admin(session: Session, staff_id: int, channel_id: int) -> bool:
     """Return whether the user is an administrator of the channel."""
     return session.get(ChannelAdmin, (channel_id, staff_id)) is not None

@@ -11,7 +11,6 @@ from photoreg.registry.tables.credentials import (
     ATTEMPTS_FROM_ADDRESS,
     ATTEMPTS_WITHIN,
     IDLE_LIMIT,
-    AccessKind,
     AccessSecret,
     Password,
     SessionUse,
@@ -33,7 +32,6 @@ def live_session(session: Session, sha256: str, now: datetime) -> tuple[AccessSe
         .outerjoin(SessionUse, col(SessionUse.secret_id) == AccessSecret.id)
         .where(
             AccessSecret.sha256 == sha256,
-            AccessSecret.kind == AccessKind.SESSION,
             AccessSecret.valid_until > now,
             sa.func.coalesce(SessionUse.used_at, AccessSecret.added_at) > now - IDLE_LIMIT,
             col(Staff.active),
@@ -55,7 +53,6 @@ def sessions_of(session: Session, staff: int, now: datetime) -> list[AccessSecre
         session.exec(
             select(AccessSecret).where(
                 AccessSecret.staff_id == staff,
-                AccessSecret.kind == AccessKind.SESSION,
                 AccessSecret.valid_until > now,
             )
         )

@@ -10,7 +10,8 @@ from photoreg.registry.tables.all import APPEND_ONLY
 from photoreg.texts import N_
 
 RECORD_WORDS = {
-    "access_secret": N_("secret of a session or a key"),
+    "access_secret": N_("secret of a session"),
+    "api_key": N_("API key"),
     "channel": N_("channel"),
     "consent": N_("consent"),
     "consent_event": N_("statement about a consent"),

@@ -31,6 +31,7 @@ NOT_HASHED = frozenset(
 
 PARTS: dict[str, str] = {
     **{name: column for name, (column, _parent) in PARENT_ROWS.items()},
+    "api_key_channel": "key_id",
     "channel_admin": "channel_id",
     "consent_form_scan": "form_id",
     "photo_likeness": "photo_id",

@@ -36,6 +36,7 @@ APPEND_ONLY = (
     "list_layout",
     "ledger",
     "log_key",
+    "api_key_channel",
 )
 """Tables whose rows are never changed or deleted."""
 
@@ -51,6 +52,7 @@ NEVER_DELETED = (
     "disclosure",
     "history",
     "record_hash",
+    "api_key",
 )
 """Tables whose rows are ended, never deleted."""
 

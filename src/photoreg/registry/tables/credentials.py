@@ -1,12 +1,13 @@
-"""Passwords, sessions and keys of users, and keys that sign anchors; few commands need them."""
+"""Passwords and sessions, keys of the API, and keys that sign anchors; few commands need them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from photoreg.registry.tables.columns import Id, TableBase, choice, reference, text
+from photoreg.registry.tables.columns import Id, TableBase, reference, text
+from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Staff
 
 SESSION_LENGTH = timedelta(hours=8)
@@ -54,15 +55,8 @@ class Password(TableBase, table=True):
     set_by: int = reference(Staff)
 
 
-class AccessKind(StrEnum):
-    """What a secret opens."""
-
-    SESSION = "session"
-    KEY = "key"
-
-
 class AccessSecret(TableBase, table=True):
-    """The secret of a session or key of a user, as a hash; after `valid_until` it opens nothing.
+    """The secret of a user's session, as a hash; after `valid_until` it opens nothing.
 
     A session ends as well when it was not used for a while (`SessionUse`).
     """
@@ -71,10 +65,49 @@ class AccessSecret(TableBase, table=True):
     __table_args__ = (sa.CheckConstraint("length(sha256) = 64", name="sha256"),)
     id: Id = Field(default=None, primary_key=True)
     staff_id: int = reference(Staff)
-    kind: AccessKind = Field(default=AccessKind.SESSION, sa_type=choice(AccessKind, "kind"))
     sha256: str = text(64, unique=True)
     valid_until: datetime
     added_at: datetime
+
+
+class ApiScope(StrEnum):
+    """What a key of the API may do."""
+
+    CHECK = "check"
+    MATCH = "match"
+    COPY = "copy"
+    PUBLISH = "publish"
+    TAKE_DOWN = "take_down"
+
+
+class ApiKey(TableBase, table=True):
+    """A key by which another system uses the API, as a hash; the row in `staff` is its actor.
+
+    `scopes` are joined by `;`. `last_day` is the last day on which it works. It is only revoked.
+    """
+
+    __tablename__ = "api_key"
+    __table_args__ = (
+        sa.CheckConstraint("length(sha256) = 64", name="sha256"),
+        sa.CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by"),
+    )
+    id: Id = Field(default=None, primary_key=True)
+    staff_id: int = reference(Staff, unique=True)
+    sha256: str = text(64, unique=True)
+    scopes: str = text(100)
+    last_day: date
+    added_at: datetime
+    added_by: int = reference(Staff)
+    revoked_at: datetime | None = None
+    revoked_by: Id = reference(Staff, required=False)
+
+
+class ApiKeyChannel(TableBase, table=True):
+    """A channel for which a key of the API may be used. Never changed."""
+
+    __tablename__ = "api_key_channel"
+    key_id: int = reference(ApiKey, primary_key=True)
+    channel_id: int = reference(ChannelRow, primary_key=True)
 
 
 class SessionUse(TableBase, table=True):

@@ -14,13 +14,21 @@ from photoreg.rulebook.facts import (
 
 
 class StaffRole(StrEnum):
-    """A user's role (rulebook §6). Channel administrators are named per channel."""
+    """A user's role (rulebook §6). Channel administrators are named per channel.
+
+    `API_KEY` is no person: another system, which acts by its key only.
+    """
 
     EMPLOYEE = "employee"
     ELECTED_OFFICIAL = "elected_official"
     COORDINATOR = "coordinator"
     DEPUTY = "deputy"
     AUDITOR = "auditor"
+    API_KEY = "api_key"
+
+
+USER_ROLES = tuple(role for role in StaffRole if role is not StaffRole.API_KEY)
+"""The roles of people."""
 
 
 class GuardianBasis(StrEnum):

@@ -51,12 +51,20 @@ class Decision(UseColumns, table=True):
 
 
 class Publication(TableBase, table=True):
-    """Where and when photos were published together: one post, one page or one issue."""
+    """Where and when photos were published together: one post, one page or one issue.
+
+    A system that records one by the API names its request, so that repeating it records nothing:
+    `request_key` and `request_digest` are the SHA-256 of that name, and of what was asked.
+    """
 
     __tablename__ = "publication"
     __table_args__ = (
         sa.CheckConstraint("length(trim(address)) > 0", name="address"),
         sa.UniqueConstraint("id", "channel_id", "published_on", name="uq_publication_place"),
+        sa.UniqueConstraint("recorded_by", "request_key", name="uq_publication_request"),
+        sa.CheckConstraint(
+            "(request_key IS NULL) = (request_digest IS NULL)", name="request_digest"
+        ),
     )
     id: Id = Field(default=None, primary_key=True)
     channel_id: int = reference(ChannelRow)
@@ -64,6 +72,8 @@ class Publication(TableBase, table=True):
     published_on: date
     recorded_at: datetime
     recorded_by: int = reference(Staff)
+    request_key: str | None = text(64, default=None)
+    request_digest: str | None = text(64, default=None)
 
 
 class PublishedPhoto(TableBase, table=True):

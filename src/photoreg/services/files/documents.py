@@ -19,6 +19,7 @@ from photoreg.registry.ids import id_of
 from photoreg.registry.lookup import find_photos
 from photoreg.registry.queries.evidence import documents_of_photos
 from photoreg.services.application import Application
+from photoreg.services.unit_of_work import PUBLISHERS
 
 
 def look_at_evidence(
@@ -47,7 +48,7 @@ def record_looks(application: Application, looks: Looks) -> DocumentLook:
     news = news_of(looks)
     if news:
         try:
-            with application.changing() as work:
+            with application.changing(PUBLISHERS) as work:
                 work.record_documents(news)
         except NotAllowed:
             return DocumentLook(frozenset(each for each, now in news.items() if now is None))

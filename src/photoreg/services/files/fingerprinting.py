@@ -25,7 +25,7 @@ from photoreg.services.files.recognition import (
     record_metadata_look,
     update_file_changed,
 )
-from photoreg.services.unit_of_work import StoppedCopy, UnitOfWork
+from photoreg.services.unit_of_work import PUBLISHERS, StoppedCopy, UnitOfWork
 
 BATCH_SIZE = 64
 """How many photos are read together and written in one transaction."""
@@ -95,7 +95,7 @@ def reread_files(application: Application, stale: Mapping[str, Sequence[int]]) -
     results = read_in_parallel(list(stale), decode=True)
     while batch := list(islice(results, BATCH_SIZE)):
         looks = {number: read for read in batch for number in stale[str(read.path)]}
-        with application.changing() as work:
+        with application.changing(PUBLISHERS) as work:
             changed += _store_looks(work, looks)
     return changed
 

@@ -9,7 +9,7 @@ from photoreg.registry.lookup import find_photos
 from photoreg.registry.tables.photos import Photo
 from photoreg.rulebook.facts import REFUSING_KINDS, ConsentKind
 from photoreg.services.application import Application
-from photoreg.services.unit_of_work import RECORDERS
+from photoreg.services.unit_of_work import PUBLISHERS
 
 
 def refresh_files(
@@ -25,7 +25,7 @@ def refresh_files(
     location of the original of a single photo. Does nothing for actors who may not change records.
     """
     with application.reading() as work:
-        if work.actor.role not in RECORDERS:
+        if work.actor.role not in PUBLISHERS:
             return []
         stale: dict[str, list[int]] = defaultdict(list)
         for photo in find_photos(work.session, list(photos)):

@@ -166,4 +166,5 @@ def list_staff(application: Application) -> list[StaffMember]:
                 server_role=s.server_role,
             )
             for s in all_staff(work.session)
+            if s.role is not StaffRole.API_KEY
         ]

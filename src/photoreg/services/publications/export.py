@@ -28,7 +28,7 @@ from photoreg.services.files.documents import look_at_evidence
 from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.files.rights import RightsOptions, own_rights
 from photoreg.services.interrupts import uninterrupted
-from photoreg.services.unit_of_work import UnitOfWork
+from photoreg.services.unit_of_work import PUBLISHERS, UnitOfWork
 from photoreg.texts import N_
 from photoreg.unfinished import sync_folder
 
@@ -165,7 +165,7 @@ def _export(
     documents = look_at_evidence(application, names, by_hash=True)
     copies = _CopyMaker(order)
     try:
-        with application.changing() as work:
+        with application.changing(PUBLISHERS) as work:
             checked = check_named(work, names, order.asked, documents)
             earlier = _earlier_copies(work, checked, order)
             jobs = _jobs(work, [each for each in checked if each.is_allowed], order, earlier)

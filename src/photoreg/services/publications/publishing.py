@@ -1,5 +1,7 @@
 """Record, show and list publications of photos."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from photoreg.errors import InputDataError, NotAllowed
+from photoreg.registry.access.secrets import hash_of
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, require_id
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_channel, find_photo
@@ -20,6 +23,7 @@ from photoreg.registry.queries.publications import (
     is_channel_admin,
     listed_publications,
     newest_publications,
+    publication_of_request,
     published_at,
 )
 from photoreg.registry.rows import add, rows_with
@@ -32,7 +36,7 @@ from photoreg.services.decisions.evaluation import AskedUse, Checked, check_name
 from photoreg.services.files.documents import look_at_evidence
 from photoreg.services.files.refreshing import refresh_files
 from photoreg.services.inputs import free_text
-from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
+from photoreg.services.unit_of_work import COORDINATORS, PUBLISHERS, UnitOfWork
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 
@@ -41,15 +45,35 @@ MAX_ADDRESS_LENGTH = 2000
 
 @dataclass(frozen=True, slots=True)
 class PublicationRecorded:
-    """The result of recording a publication: its id, or verdicts of which some do not allow it."""
+    """The result of recording a publication: its id, or verdicts of which some do not allow it.
+
+    `is_repeated`: the same request had recorded it already. Then nothing was evaluated.
+    """
 
     checked: tuple[Checked, ...]
     publication: str | None = None
+    is_repeated: bool = False
 
     @property
     def not_allowed(self) -> tuple[Checked, ...]:
         """The verdicts that do not allow the publication."""
         return tuple(each for each in self.checked if not each.is_allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRequest:
+    """A request of another system: how it calls it, and the facts that each photo had by its id."""
+
+    key: str
+    facts: Mapping[str, str]
+
+
+class FactsChanged(NotAllowed):
+    """Photos have other facts than those on which another system relied."""
+
+
+class RequestReused(InputDataError):  # noqa: N818 - named for its meaning
+    """Another request was called the same."""
 
 
 def add_publication(
@@ -59,31 +83,79 @@ def add_publication(
     *,
     address: str,
     on: date | None = None,
+    request: PublicationRequest | None = None,
 ) -> PublicationRecorded:
     """Record that photos were published together. Only for administrators of the channel.
 
-    Nothing is recorded unless every one of the photos may be published at this moment.
+    Nothing is recorded unless every one of the photos may be published at this moment. A `request`
+    records one publication, however often it arrives.
     """
     refresh_files(application, photos)
     documents = look_at_evidence(application, photos, by_hash=True)
-    with application.changing() as work:
+    with application.changing(PUBLISHERS) as work:
         channel = find_channel(work.session, asked.channel)
         _require_administrator(work, channel)
+        named = _named(request, asked, address, on)
+        if named and (earlier := _recorded_earlier(work, *named)):
+            return PublicationRecorded((), earlier, is_repeated=True)
         publication = Publication(
             channel_id=id_of(channel),
             address=published_address(address),
             published_on=work.day_or_today(on),
             recorded_at=work.now,
             recorded_by=work.actor.id,
+            request_key=named[0] if named else None,
+            request_digest=named[1] if named else None,
         )
         checked = tuple(check_named(work, photos, asked, documents))
         if not all(each.is_allowed for each in checked):
             return PublicationRecorded(checked)
+        if request:
+            _require_same_facts(checked, request)
         numbers = [each.photo_id for each in checked]
         _refuse_before_taken(work, numbers, publication.published_on)
         _refuse_published_there(work, numbers, publication)
         _record(work, publication, checked)
         return PublicationRecorded(checked, human_id(Kind.PUBLICATION, publication.id))
+
+
+def _named(
+    request: PublicationRequest | None, asked: AskedUse, address: str, on: date | None
+) -> tuple[str, str] | None:
+    """Return the hashes of a request's name and of what it asks."""
+    if request is None:
+        return None
+    facts = sorted((photo.upper(), digest) for photo, digest in request.facts.items())
+    content = [asked.channel, asked.purpose, asked.mode, address, on and on.isoformat(), facts]
+    return hash_of(request.key), hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _recorded_earlier(work: UnitOfWork, key: str, digest: str) -> str | None:
+    """Return what the request recorded earlier; RequestReused if it asked for something else."""
+    earlier = publication_of_request(work.session, work.actor.id, key)
+    if earlier is None:
+        return None
+    if earlier.request_digest != digest:
+        raise RequestReused(
+            N_("another publication was recorded by a request that is called the same"),
+            N_("Give each publication a name of its own, and use it again only to repeat it."),
+        )
+    return human_id(Kind.PUBLICATION, earlier.id)
+
+
+def _require_same_facts(checked: Iterable[Checked], request: PublicationRequest) -> None:
+    """Raise FactsChanged for photos of which other facts are recorded now."""
+    changed = [
+        number
+        for number, digest in ((human_id(Kind.PHOTO, c.photo_id), c.digest) for c in checked)
+        if request.facts.get(number) != digest
+    ]
+    if changed:
+        raise FactsChanged(
+            N_("other facts are recorded of {photo} than those that were checked"),
+            N_("Check again whether it may be published, and send the new digest of the facts."),
+            photo=", ".join(changed),
+        )
 
 
 def _record(work: UnitOfWork, publication: Publication, checked: Sequence[Checked]) -> None:
@@ -128,6 +200,8 @@ def _refuse_published_there(
 
 
 def _require_administrator(work: UnitOfWork, channel: ChannelRow) -> None:
+    if work.actor.key is not None:
+        return  # `find_channel` has asked whether the key was made for the channel
     if not is_channel_admin(work.session, work.actor.id, id_of(channel)):
         may_add = work.actor.role in COORDINATORS
         become = NextStep.to(
@@ -296,6 +370,24 @@ def open_take_downs(application: Application) -> list[PublicationRow]:
         due = {human_id(Kind.TAKE_DOWN, t.task.id): place for place, t in enumerate(tasks)}
         rows = _rows_of(work, {each.task.publication_id for each in tasks}, gone_too=False)
         return sorted((row for row in rows if row.task in due), key=lambda row: due[row.task or ""])
+
+
+def take_downs_of_key(application: Application, since: str, most: int) -> list[PublicationRow]:
+    """Return what must be taken down on the channels of a key of the API, the oldest tasks first.
+
+    Only the tasks after `since`, if it is given.
+    """
+    after = require_id(Kind.TAKE_DOWN, since) if since else 0
+    with application.reading() as work:
+        own = work.actor.key.channels if work.actor.key else frozenset()
+        tasks = {id_of(each.task): each for each in open_tasks(work.session)}
+        chosen = sorted(n for n, each in tasks.items() if n > after and each.channel.id in own)
+        chosen = chosen[:most]
+        rows = _rows_of(work, {tasks[n].task.publication_id for n in chosen}, gone_too=False)
+        places = {human_id(Kind.TAKE_DOWN, number): place for place, number in enumerate(chosen)}
+        return sorted(
+            (row for row in rows if row.task in places), key=lambda row: places[row.task or ""]
+        )
 
 
 def _rows_of(

@@ -10,7 +10,7 @@ from photoreg.errors import InputDataError, NotAllowed, NotFound
 from photoreg.registry.facts.photo_selection import PhotoSelection
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
 from photoreg.registry.ledger import Action
-from photoreg.registry.lookup import find_photos, find_staff
+from photoreg.registry.lookup import find_photos, find_staff, require_own_channel
 from photoreg.registry.queries.publications import (
     PhotoInPublication,
     find_publications,
@@ -27,6 +27,7 @@ from photoreg.services.inputs import free_text
 from photoreg.services.publications.takedown import Place, current_basis, disallowed_publications
 from photoreg.services.unit_of_work import (
     COORDINATORS,
+    PUBLISHERS,
     RECORDERS,
     UnitOfWork,
     require_role,
@@ -67,9 +68,11 @@ def take_down(
     document such as a screenshot, or both. A photo without an open task gets a completed one,
     which holds the proof.
     """
-    with application.changing() as work:
+    with application.changing(PUBLISHERS) as work:
         found = _PhotosTakenDown(work, named, photos, whole=whole)
         chosen = found.all()
+        for each in chosen:
+            require_own_channel(work.session, each.channel)
         _require_recallable(chosen)
         written = free_text(proof, MAX_PROOF_LENGTH)
         if not written and evidence is None:
@@ -378,7 +381,7 @@ def open_due_take_downs(application: Application) -> None:
     consents, birthdays, expired rulings. Writes only if something was found.
     """
     with application.reading() as work:
-        require_role(work, RECORDERS)
+        require_role(work, PUBLISHERS)
         selection = PhotoSelection(takedown_candidates(work.session, current_basis(work)))
         photos = {
             disallowed.publication.photo_id
@@ -387,5 +390,5 @@ def open_due_take_downs(application: Application) -> None:
         }
     if photos:
         # A copy of the application, since these tasks do not follow from a change by the actor.
-        with replace(application).changing() as work:
+        with replace(application).changing(PUBLISHERS) as work:
             work.touch(photos)
