@@ -161,10 +161,10 @@ def test_a_yes_after_a_no_of_the_same_day_needs_its_day(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "says"),
     [
-        ("--for H-1", 2, "A consent or permission needs an end date"),
-        ("--for H-1 --until 2099-01-01 --open-ended", 2, "either --until or --open-ended"),
-        ("--for H-1 --refused --until 2099-01-01", 2, "A refusal has no end date"),
-        ("--for H-1 --open-ended --photo P-1 --event E-1", 2, "either --photo or --event"),
+        ("--for H-1", 9, "a consent or permission needs an end date"),
+        ("--for H-1 --until 2099-01-01 --open-ended", 9, "both the last day and no end"),
+        ("--for H-1 --refused --until 2099-01-01", 9, "has no end date"),
+        ("--for H-1 --open-ended --photo P-1 --event E-1", 9, "both a photo and an event"),
         ("--for H-1 --open-ended --form-language de", 2, "--form-language"),
         ("--for H-1 --until 2020-11-01", 9, "before it begins"),
         ("--for H-1 --open-ended --on 2199-11-03", 9, "in the future"),

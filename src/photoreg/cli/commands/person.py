@@ -21,8 +21,10 @@ from photoreg.cli.options import (
     other_option,
 )
 from photoreg.cli.output import print_line, print_records
-from photoreg.cli.printing.people import print_namesakes, print_person
+from photoreg.cli.printing.people import print_person, print_told
+from photoreg.presentation.inputs.people import PERSON
 from photoreg.presentation.people.details import tombstone_lines
+from photoreg.presentation.people.recorded import namesakes_told
 from photoreg.presentation.views.people import BLOCKS, PERSONS
 from photoreg.registry.tables.people import Language
 from photoreg.rulebook.facts import AgeGroup, Capacity
@@ -53,32 +55,32 @@ def about_options(function: _F) -> _F:
                 "given several times."
             ),
         ),
-        day_option("--died", help=N_("The day of death.")),
+        day_option("--died", help=PERSON["died"]),
         option(
             "--deceased/--alive",
             default=None,
-            help=N_("Whether the person has died, if the day is not known."),
+            help=PERSON["deceased"],
         ),
         option(
             "--capacity-doubt/--capacity-ok",
             "doubt",
             default=None,
-            help=N_("Whether there is doubt that the person is able to decide about a consent."),
+            help=PERSON["doubt"],
         ),
         enum_option(
             "--language",
             kind="Language",
-            help=N_("The language in which the person gets forms and receipts."),
+            help=PERSON["language"],
         ),
-        option("--contact", help=N_("How to contact the person.")),
+        option("--contact", help=PERSON["contact"]),
         option(
             "--guardians",
             type=click.IntRange(0, persons.MAX_GUARDIANS),
-            help=N_("For a child: the number of guardians."),
+            help=PERSON["guardians"],
         ),
         option("--minor", is_flag=True, help=N_("The person is a minor.")),
         option("--adult", is_flag=True, help=N_("The person is an adult.")),
-        day_option("--born", help=N_("The date of birth.")),
+        day_option("--born", help=PERSON["born"]),
     ):
         function = decorate(function)
     return function
@@ -129,7 +131,7 @@ def _person_fields(
 )
 @argument("name")
 @about_options
-@option("--same", metavar="PERSON", help=N_("It is this person: nobody is added."))
+@option("--same", metavar="PERSON", help=PERSON["same"])
 @other_option
 @click.pass_obj
 def person_add(
@@ -143,7 +145,7 @@ def person_add(
         print_line(text.format(person=saved.person))
         return
     print_line(_("{person} was added.").format(person=saved.person))
-    print_namesakes(saved)
+    print_told(namesakes_told(saved))
 
 
 @person_command.command(
@@ -168,7 +170,7 @@ def person_change(
     details = _person_fields(**given)
     saved = persons.change_person(context.application, person, details, other=other)
     print_line(_("The data of {person} was changed.").format(person=saved.person))
-    print_namesakes(saved)
+    print_told(namesakes_told(saved))
 
 
 @person_command.command(

@@ -1,37 +1,36 @@
-"""Print persons, guardians and consents."""
+"""Print persons, and what was recorded about them."""
 
-from photoreg.cli.output import print_line, print_note
-from photoreg.cli.printing.next_steps import names_shown, print_step
-from photoreg.presentation.cells import safe
+from collections.abc import Iterable
+
+from photoreg.cli.output import print_line
+from photoreg.cli.printing.next_steps import names_shown, print_next
 from photoreg.presentation.people.details import (
     consent_lines,
     consents_withheld,
     guardian_line,
+    id_and_name,
     person_lines,
     signers,
+    ward_line,
 )
+from photoreg.presentation.people.recorded import Told
 from photoreg.services.consents.consents import PersonWithConsents
-from photoreg.services.people.guardians import GuardianSaved
-from photoreg.services.people.persons import PersonSaved
-from photoreg.steps import NextAction
-from photoreg.texts import _
 
 
-def print_namesakes(saved: PersonSaved) -> None:
-    """Print who else has the name of a new person."""
-    if saved.namesakes:
-        print_note(
-            _("Others of the same name: {people}. From now on, use the ids.").format(
-                people=", ".join(saved.namesakes)
-            )
-        )
+def print_told(lines: Iterable[Told]) -> None:
+    """Print what was recorded, with notes and next steps."""
+    for each in lines:
+        print_line(each.text, err=each.is_note)
+        if each.step:
+            print_next(each.step)
 
 
 def print_person(found: PersonWithConsents) -> None:
     """Print a person with guardians, and the consents if the user may see them."""
     summary = found.summary
-    print_line(" ".join(dict.fromkeys((summary.person, safe(summary.name)))))
-    for line in (*person_lines(summary), *map(guardian_line, summary.guardians)):
+    print_line(id_and_name(summary.person, summary.name))
+    guardians, wards = map(guardian_line, summary.guardians), map(ward_line, summary.wards)
+    for line in (*person_lines(summary), *guardians, *wards):
         print_line(f"  {line}")
     if found.consents is None:
         print_line(f"  {consents_withheld()}")
@@ -39,28 +38,3 @@ def print_person(found: PersonWithConsents) -> None:
         print_line(f"  {consent.text}")
         for line in consent.covers:
             print_line(f"    {line}")
-
-
-def print_saved(saved: GuardianSaved, text: str) -> None:
-    """Print the result of a change to a guardianship."""
-    print_line(text.format(guardian=saved.guardian, child=saved.child))
-
-
-def print_guardian_counts(saved: GuardianSaved) -> None:
-    """Print a note if the stated and recorded numbers of guardians differ."""
-    if saved.stated != saved.recorded:
-        text, then = (
-            (
-                _("Guardians recorded for {child}: {recorded}; how many there are is not known."),
-                _("Give their number:"),
-            )
-            if saved.stated is None
-            else (
-                _("Guardians recorded for {child}: {recorded}; the number given is {stated}."),
-                _("If the number is wrong:"),
-            )
-        )
-        values = {"child": saved.child, "recorded": saved.recorded, "stated": saved.stated}
-        print_note(text.format(**values))
-        print_note(then)
-        print_step(NextAction.PERSON_CHANGE, "guardians", person=saved.child)

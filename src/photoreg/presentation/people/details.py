@@ -10,8 +10,13 @@ from photoreg.rulebook.facts import Capacity
 from photoreg.services.consents.consent_events import CoveredScope
 from photoreg.services.consents.consents import ConsentRow, PersonWithConsents
 from photoreg.services.data_subjects.erasure import Tombstone
-from photoreg.services.people.persons import GuardianRow, PersonSummary
+from photoreg.services.people.persons import GuardianRow, PersonSummary, WardRow
 from photoreg.texts import _
+
+
+def id_and_name(person: str, name: str) -> str:
+    """Return an id and a name; the id once if the name is not to be seen."""
+    return " ".join(dict.fromkeys((person, safe(name))))
 
 
 def person_lines(summary: PersonSummary) -> Iterator[str]:
@@ -58,9 +63,18 @@ def guardian_line(guardian: GuardianRow) -> str:
         states.append(_("from {day}").format(day=format_iso_day(guardian.first_day)))
     if guardian.last_day:
         states.append(_("until {day}").format(day=format_iso_day(guardian.last_day)))
-    return _("guardian {guardian} {name}: {states}").format(
-        guardian=guardian.guardian, name=safe(guardian.name), states=", ".join(states)
+    return _("guardian {guardian}: {states}").format(
+        guardian=id_and_name(guardian.guardian, guardian.name), states=", ".join(states)
     )
+
+
+def ward_line(ward: WardRow) -> str:
+    """Return a child whose guardian the person is, or was, as a line."""
+    child = id_and_name(ward.child, ward.name)
+    if ward.last_day:
+        day = format_iso_day(ward.last_day)
+        return _("was a guardian of {child} until {day}").format(child=child, day=day)
+    return _("guardian of {child}").format(child=child)
 
 
 @dataclass(frozen=True, slots=True)
