@@ -7,7 +7,7 @@ from photoreg.presentation.cells import safe, with_name
 from photoreg.presentation.days import day_in_words, format_iso_day
 from photoreg.presentation.labels import label, scope_words, status_words
 from photoreg.rulebook.facts import Capacity
-from photoreg.services.consents.consent_events import CoveredScope
+from photoreg.services.consents.consent_events import ConsentState, CoveredScope, StatusRow
 from photoreg.services.consents.consents import ConsentRow, PersonWithConsents
 from photoreg.services.data_subjects.erasure import Tombstone
 from photoreg.services.people.persons import GuardianRow, PersonSummary, WardRow
@@ -79,10 +79,14 @@ def ward_line(ward: WardRow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ConsentLine:
-    """A consent in words; `covers` tells what it covers today where it leaves something out."""
+    """A consent in words, and its days and proof.
+
+    `covers` tells what it covers today where it leaves something out.
+    """
 
     row: ConsentRow
     text: str
+    about: str
     covers: tuple[str, ...]
 
 
@@ -103,7 +107,20 @@ def consent_lines(found: PersonWithConsents, names: Mapping[str, str]) -> Iterat
             state=status_words(status.state, asdict(status), [s._asdict() for s in scopes]),
         )
         covered = found.covered.get(row.consent)
-        yield ConsentLine(row, text, () if covered is None else tuple(_covers(covered)))
+        covers = () if covered is None else tuple(_covers(covered))
+        yield ConsentLine(row, text, _days_and_proof(status), covers)
+
+
+def _days_and_proof(status: StatusRow) -> str:
+    """Return when somebody answered, until when it holds, and whether it is documented."""
+    parts = [_("on {day}").format(day=format_iso_day(status.day))] if status.day else []
+    if status.state is ConsentState.GRANTED:
+        if status.open_ended:
+            parts.append(_("until it is withdrawn"))
+        elif status.until:
+            parts.append(_("until {day}").format(day=format_iso_day(status.until)))
+        parts.append(_("documented") if status.documented else _("not documented"))
+    return " · ".join(parts)
 
 
 def _covers(scopes: Sequence[CoveredScope]) -> Iterator[str]:

@@ -71,8 +71,7 @@ class FormField:
         if self.kind is FieldKind.YES_NO:
             return [("yes", _("yes")), ("no", _("no"))]
         if self.kind is FieldKind.CHANNELS:
-            every = _("{kind} (every channel of this kind)")
-            return [(each.value, every.format(kind=label(each))) for each in Channel]
+            return [(each.value, label(each)) for each in Channel]
         return [(each.value, label(each)) for each in self.choices or ()]
 
 
