@@ -161,10 +161,10 @@ def test_a_yes_after_a_no_of_the_same_day_needs_its_day(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "says"),
     [
-        ("--for H-1", 2, "A consent or permission needs an end date"),
-        ("--for H-1 --until 2099-01-01 --open-ended", 2, "either --until or --open-ended"),
-        ("--for H-1 --refused --until 2099-01-01", 2, "A refusal has no end date"),
-        ("--for H-1 --open-ended --photo P-1 --event E-1", 2, "either --photo or --event"),
+        ("--for H-1", 9, "a consent or permission needs an end date"),
+        ("--for H-1 --until 2099-01-01 --open-ended", 9, "both the last day and no end"),
+        ("--for H-1 --refused --until 2099-01-01", 9, "has no end date"),
+        ("--for H-1 --open-ended --photo P-1 --event E-1", 9, "both a photo and an event"),
         ("--for H-1 --open-ended --form-language de", 2, "--form-language"),
         ("--for H-1 --until 2020-11-01", 9, "before it begins"),
         ("--for H-1 --open-ended --on 2199-11-03", 9, "in the future"),
@@ -196,22 +196,22 @@ def test_wrong_input_about_consents_is_explained(
         ("permission withdraw", 2),
         ("permission withdraw L-1 --photo P-1", 2),
         ("permission withdraw L-9", 6),
-        ("permission request --channel print", 2),
-        ("permission request --channel print --licensor Agency", 2),
-        ("permission request --channel print --licensor Agency --photographer H-1", 2),
-        ("consent record --for H-1 --open-ended", 2),
-        ("consent record --for H-1 --refused --names-kind", 2),
+        ("permission request --channel print", 9),
+        ("permission request --channel print --licensor Agency", 9),
+        ("permission request --channel print --licensor Agency --photographer H-1", 9),
+        ("consent record --for H-1 --open-ended", 9),
+        ("consent record --for H-1 --refused --names-kind", 9),
         ("consent record --code 7K3M-9QXT-2VB5 --channel print --names-kind", 2),
         ("consent record --for H-1 --channel print --open-ended --method online_code", 2),
-        ("permission grant --channel print --photographer H-1", 2),
-        ("permission grant --photographer H-1 --open-ended", 2),
-        ("permission grant --channel print --licensor A --photo P-1 --by H-1 --open-ended", 2),
+        ("permission grant --channel print --photographer H-1", 9),
+        ("permission grant --photographer H-1 --open-ended", 9),
+        ("permission grant --channel print --licensor A --photo P-1 --by H-1 --open-ended", 9),
         ("permission grant --channel print --photographer H-1 --open-ended --basis licence_cc", 2),
         ("permission grant --channel print --photographer H-1 --open-ended --term by", 2),
         ("permission grant --channel print --photographer H-1 --open-ended --from H-2", 9),
         ("permission withdraw L-1 --by H-1", 2),
         ("permission grant --channel print --photographer H-1 --open-ended --basis none", 2),
-        ("permission grant --channel print --photographer H-1 --credit X --credit-waived", 2),
+        ("permission grant --channel print --photographer H-1 --credit X --credit-waived", 9),
     ],
 )
 def test_wrong_use_is_refused(run: Run, arguments: str, exit_code: int) -> None:
@@ -241,7 +241,7 @@ def test_a_no_before_a_yes_without_a_day_shows_how_to_settle_the_order(run: Run)
     run(*RECORD, "--for", "H-1", "--open-ended", "--paper", "binder 3")
     told = run("consent", "withdraw", "--for", "H-1", "--on", "2020-01-01").stderr
     assert "not known which came last" in told
-    assert "--renewed --on DAY" in told
+    assert "again as renewed, with its day" in told
     run(*GRANT, "--photographer", "H-1", "--open-ended", "--paper", "archive 12")
     told = run("permission", "withdraw", "--photographer", "H-1", "--on", "2020-01-01").stderr
     assert "not known which came last" in told

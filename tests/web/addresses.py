@@ -23,6 +23,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "login": ("anna",),
     "flag": ("F-1",),
     "name": tuple(sorted(FORMS)),
+    "person": ("H-3", "H-5", "H-6"),
     "photo": ("P-1", "P-2", "P-3"),
     "publication": ("J-1",),
     "secret": ("wrong",),

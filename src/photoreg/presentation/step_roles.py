@@ -16,7 +16,7 @@ _OF_COORDINATORS = frozenset(
         *(NextAction.POLICY_SET, NextAction.REGISTRY_BACKUP, NextAction.REGISTRY_REPAIR),
         *(NextAction.REGISTRY_RESTORE, NextAction.RESTORE_ACKNOWLEDGE),
         *(NextAction.STAFF_ADD, NextAction.STAFF_CHANGE),
-        *(NextAction.STAFF_PASSWORD, NextAction.STAFF_SIGN_OUT),
+        *(NextAction.PERSON_UNBLOCK, NextAction.STAFF_PASSWORD, NextAction.STAFF_SIGN_OUT),
     }
 )
 

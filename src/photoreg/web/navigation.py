@@ -7,6 +7,7 @@ from photoreg.texts import N_, _
 PAGES = (
     (N_("Today"), "today.show"),
     (N_("Events"), "events.index"),
+    (N_("People"), "persons.index"),
     (N_("Cases"), "cases.index"),
     (N_("Publications"), "publications.index"),
     (N_("Take-downs"), "take_downs.index"),

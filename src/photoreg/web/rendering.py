@@ -27,7 +27,7 @@ from photoreg.web.names import names_shown
 from photoreg.web.navigation import navigation
 from photoreg.web.security import cookie
 from photoreg.web.serving import this_site
-from photoreg.web.steps import record_address, step_link
+from photoreg.web.steps import linked, record_address, step_link
 
 LANGUAGE_COOKIE = "photoreg-language"
 
@@ -61,7 +61,7 @@ def set_up_templates(app: flask.Flask) -> None:
         units_to_choose=units_to_choose,
         version=__version__,
     )
-    app.jinja_env.filters.update(word=in_words, plain=safe, day=_day, cell=_cell)
+    app.jinja_env.filters.update(word=in_words, plain=safe, day=_day, cell=_cell, linked=linked)
 
 
 def in_words(value: object) -> str:

@@ -1,10 +1,12 @@
 """Next steps as links: the page or the form by which an action is taken; see `steps.NextStep`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import flask
+from markupsafe import Markup, escape
 
 from photoreg.presentation.step_roles import whom_to_ask
 from photoreg.steps import NextAction, NextStep
@@ -59,7 +61,15 @@ PAGES: dict[NextAction, StepPage] = {
     NextAction.AUDIT_SECOND_LOOKS: _list(N_("Show the second looks"), "second-looks"),
     NextAction.AUDIT_KEYS: _list(N_("Show the keys of the log"), "keys"),
     NextAction.PHOTO_LIST: _list(N_("List the photos"), "photos", "event", "open"),
+    NextAction.CONSENT_LIST: _list(N_("Show the consents"), "consents", "person"),
     NextAction.CONSENT_EXPIRING: _list(N_("Show what ends soon"), "ending"),
+    NextAction.PERMISSION_LIST: _list(N_("Show the permissions"), "permissions", "person"),
+    NextAction.PERSON_LIST: StepPage(N_("Show the people"), "persons.index"),
+    NextAction.PERSON_SHOW: StepPage(N_("Show the person"), "persons.show", "person"),
+    NextAction.GUARDIAN_LIST: StepPage(N_("Show the guardians"), "persons.show", "person"),
+    NextAction.EVENT_NO_PHOTO_LIST: StepPage(
+        N_("List of who must not be shown"), "no_photos.show", "event"
+    ),
     NextAction.RULES_LIST: _list(N_("Show the rules"), "rules"),
     NextAction.CHANNEL_LIST: StepPage(N_("Show the channels"), "settings.channels"),
     NextAction.STAFF_LIST: StepPage(N_("Show the users"), "settings.staff"),
@@ -134,7 +144,9 @@ def step_link(step: NextStep | None) -> StepLink | None:
         )
     if form is not None:
         address = _address("actions.show", {"name": step.action.value})
-        known = _arguments(step)  # one of them may be a `name`, too
+        known = [  # one of them may be a `name`, too
+            (name, each) for name, text in _arguments(step).items() for each in text.split("\n")
+        ]
         address += f"?{urlencode(known)}" if known else ""
         return StepLink(_(form.title), address, whom)
     if step.action in ONLY_ON_COMMAND_LINE:
@@ -151,7 +163,26 @@ def record_address(value: object) -> str:
     return _address(endpoint, {name: str(value)})
 
 
-_RECORDS = {"P-": ("photos.show", "photo"), "E-": ("events.show", "event")}
+_ID = re.compile(r"\b[PEHK]-[1-9][0-9]*\b")
+
+
+def linked(text: str) -> Markup:
+    """Return a text in which the ids of records lead to their pages."""
+    found, start = [], 0
+    for each in _ID.finditer(text):
+        address = record_address(each[0])
+        found += [escape(text[start : each.start()])]
+        found += [Markup('<a href="{}">{}</a>').format(address, each[0])]
+        start = each.end()
+    return Markup("").join([*found, escape(text[start:])])
+
+
+_RECORDS = {
+    "P-": ("photos.show", "photo"),
+    "E-": ("events.show", "event"),
+    "H-": ("persons.show", "person"),
+    "K-": ("cases.show", "case"),
+}
 """The page of a record of each kind."""
 
 

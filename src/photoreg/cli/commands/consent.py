@@ -1,8 +1,6 @@
 """`consent`: record, withdraw and list consents of depicted persons and their guardians."""
 
-from collections.abc import Sequence
 from datetime import date
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,9 @@ from photoreg.cli.commands.consent_import import import_command
 from photoreg.cli.commands.consent_requests import expiring_command, pending_command
 from photoreg.cli.commands.consent_scan import scan_command
 from photoreg.cli.options import argument, enum_option, format_option, option
-from photoreg.cli.output import print_line, print_note, print_records
+from photoreg.cli.output import print_records
 from photoreg.cli.printing.corrections import print_corrected
-from photoreg.cli.printing.next_steps import print_step
-from photoreg.cli.printing.takedowns import print_flagged
+from photoreg.cli.printing.people import print_told
 from photoreg.cli.prompts.consent_options import (
     agrees_option,
     answer_channels_option,
@@ -30,34 +27,27 @@ from photoreg.cli.prompts.consent_options import (
     corrected_statement_options,
     on_option,
     parse_purposes,
-    print_effect,
     purposes_option,
-    refuse_both,
     withdrawal_options,
     withdrawal_statement,
 )
-from photoreg.presentation.labels import value_labels
+from photoreg.presentation.inputs.statements import STATEMENT
+from photoreg.presentation.people.recorded import consent_recorded
 from photoreg.presentation.views.consents import CONSENTS
-from photoreg.rulebook.facts import GRANTING_KINDS, ConsentKind
+from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.consents import consents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import (
     ConsentParties,
-    ConsentRecorded,
     FormDetails,
-    UntickedNo,
 )
-from photoreg.services.consents.objections import ObjectionRecorded
 from photoreg.services.publications import corrections
-from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 _parties_options = combine_options(
-    option(
-        "--by", help=N_("The guardian who answers; without this the answer is the person's own.")
-    ),
-    option("--event", help=N_("Only for the photos of this event.")),
-    option("--photo", help=N_("Only for this photo.")),
+    option("--by", help=STATEMENT["by"]),
+    option("--event", help=STATEMENT["event"]),
+    option("--photo", help=STATEMENT["photo"]),
 )
 
 
@@ -89,9 +79,8 @@ def consent_request(
 ) -> None:
     """Record one consent request."""
     spoken = ConsentStatement(ConsentKind.REQUESTED, channels, parse_purposes(purposes), on)
-    _print_consent(
-        consents.record_consent(context.application, _parties(person, by, photo, event), spoken)
-    )
+    whose = ConsentParties(person, by, photo, event)
+    print_told(consent_recorded(consents.record_consent(context.application, whose, spoken)))
 
 
 @consent_command.command(
@@ -126,7 +115,7 @@ def consent_request(
     "--name/--no-name",
     "may_be_named",
     default=None,
-    help=N_("Whether the name may be given with the photo, if asked."),
+    help=STATEMENT["may_be_named"],
 )
 @option(
     "--child-says-no",
@@ -137,14 +126,14 @@ def consent_request(
 @option(
     "--attorney",
     is_flag=True,
-    help=N_("Somebody else signed it with a power of attorney: add that document (--evidence)."),
+    help=STATEMENT["attorney"],
 )
-@enum_option("--form-language", kind="Language", help=N_("The language of the form."))
-@option("--form-version", default="", help=N_("The version of the form."))
+@enum_option("--form-language", kind="Language", help=STATEMENT["form_language"])
+@option("--form-version", default="", help=STATEMENT["form_version"])
 @option(
     "--releases-confidential/--no-releases-confidential",
     is_flag=True,
-    help=N_("The consent also allows showing that the person is a client of care services."),
+    help=STATEMENT["releases_confidential"],
 )
 @click.pass_context
 def consent_record(
@@ -178,7 +167,7 @@ def consent_record(
             )
             raise click.UsageError(text)
         ticked = FormMarks(may_be_named, child_says_no, releases_confidential, person, by)
-        spoken = answer_statement(**answer, on_form=True)
+        spoken = answer_statement(**answer)
         recorded = record_form_answer(context.application, code, spoken, ticked)
     else:
         if person is None:
@@ -187,13 +176,11 @@ def consent_record(
             raise click.UsageError(
                 _("Record the child's own refusal separately: --for without --by.")
             )
-        if not answer["channels"] and not answer["refused"]:
-            raise click.UsageError(_("A consent must name a channel: --channel."))
         form = FormDetails(form_language or "", form_version, releases_confidential, may_be_named)
-        whose, spoken = _parties(person, by, photo, event), answer_statement(**answer)
+        whose, spoken = ConsentParties(person, by, photo, event), answer_statement(**answer)
         recorded = (consents.record_consent(context.application, whose, spoken, form),)
     for each in recorded:
-        _print_consent(each)
+        print_told(consent_recorded(each))
 
 
 def _record_codes(ctx: click.Context, codes: Path, paper: str) -> None:
@@ -244,17 +231,18 @@ def consent_withdraw(
         for result in withdraw_form_answer(
             context.application, code, spoken, FormMarks(person=person, by=by)
         ):
-            _print_withdrawal(result)
+            print_told(consent_recorded(result))
         return
     if code or bool(consent) == bool(person) or (consent and (by or event or photo)):
         raise click.UsageError(
             _("Give the consent (C-12), the form with --code, or the person with --for PERSON.")
         )
     if person is None:
-        _print_consent(consents.withdraw_consent(context.application, spoken, consent=consent))
+        taken_back = consents.withdraw_consent(context.application, spoken, consent=consent)
+        print_told(consent_recorded(taken_back))
         return
-    whose = _parties(person, by, photo, event)
-    _print_withdrawal(consents.withdraw_or_object(context.application, whose, spoken))
+    whose = ConsentParties(person, by, photo, event)
+    print_told(consent_recorded(consents.withdraw_or_object(context.application, whose, spoken)))
 
 
 @consent_command.command(
@@ -308,84 +296,3 @@ for _command in (
     scan_command,
 ):
     consent_command.add_command(_command)
-
-
-def _parties(person: str, by: str | None, photo: str | None, event: str | None) -> ConsentParties:
-    refuse_both(photo, event, _("Give either --photo or --event."))
-    return ConsentParties(person, by, photo, event)
-
-
-_CONSENT_TEXTS = {
-    ConsentKind.REQUESTED: N_("{record}: the request was recorded."),
-    ConsentKind.GIVEN: N_("{record}: the consent was recorded."),
-    ConsentKind.RENEWED: N_("{record}: the renewed consent was recorded."),
-    ConsentKind.REFUSED: N_("{record}: the refusal was recorded."),
-    ConsentKind.WITHDRAWN: N_("{record}: the withdrawal was recorded."),
-}
-
-
-def _print_withdrawal(result: ConsentRecorded | ObjectionRecorded) -> None:
-    if isinstance(result, ObjectionRecorded):
-        _print_objection(result)
-    else:
-        _print_consent(result)
-
-
-def _print_objection(result: ObjectionRecorded) -> None:
-    """Explain that an objection was recorded instead of a withdrawal, and its limits."""
-    ids = {"by": result.by, "person": result.person}
-    text = _("{by} is not entitled to decide for {person}, so this was recorded as an objection.")
-    print_line(text.format(**ids))
-    print_flagged(result)
-    print_note(
-        _("The photos are stopped on every channel until the coordinator has examined the matter.")
-    )
-    print_note(_("It does not apply to photos in which {person} is named later.").format(**ids))
-    text = _("If {by} is a guardian, record the guardianship and then the withdrawal again:")
-    print_note(text.format(**ids))
-    print_step(NextAction.GUARDIAN_ADD, "basis", "how", person=result.person, guardian=result.by)
-
-
-def _print_consent(result: ConsentRecorded) -> None:
-    recorded = result.recorded
-    if recorded.kind is ConsentKind.REFUSED and result.unticked:
-        text = N_(
-            "{record}: nothing was ticked, so a refusal of everything on the form was recorded."
-        )
-    else:
-        text = _CONSENT_TEXTS[recorded.kind]
-    print_line(_(text).format(record=recorded.record_id))
-    _print_unticked(result.unticked)
-    if result.child_view:
-        print_note(
-            _("This is the child's own view; the guardians' answers are recorded with --by.")
-        )
-    if recorded.kind in GRANTING_KINDS and not recorded.documented and not result.child_view:
-        print_note(_("The consent becomes valid when it is documented (CN_UNDOCUMENTED):"))
-        print_note(_("record it again with --renewed and --evidence FILE or --paper TEXT."))
-    if recorded.kind in GRANTING_KINDS and result.unverified:
-        child, guardian = result.unverified
-        print_note(_("The signature becomes valid when the guardianship is verified."))
-        print_step(NextAction.GUARDIAN_VERIFY, "how", person=child, guardian=guardian)
-    if result.stopped:
-        print_flagged(result.stopped)
-    if result.later:
-        text = _("A consent with a later date remains in force: {consents}.")
-        print_note(text.format(consents=", ".join(result.later)))
-        print_note(_("If the refusal is newer, record it again with its day: --on DAY."))
-    print_effect(recorded)
-
-
-def _print_unticked(noes: Sequence[UntickedNo]) -> None:
-    """Print what was not ticked on a form: each channel with its purposes once."""
-    told: set[tuple[str, str]] = set()
-    for no in noes:
-        new = [c for c in no.channels if not {(c, purpose) for purpose in no.purposes} <= told]
-        told |= set(product(no.channels, no.purposes))
-        if new:
-            print_note(
-                _("Recorded as refused: {channels}, for {purposes}.").format(
-                    channels=", ".join(new),
-                    purposes=", ".join(value_labels("Purpose", no.purposes)),
-                )
-            )

@@ -205,19 +205,3 @@ def _print_merge(plan: merge.MergeResult) -> None:
         )
         print_line(_("If the child has fewer guardians, record the number:"))
         print_step(NextAction.PERSON_CHANGE, "guardians", err=False, person=child)
-
-
-def print_tombstone(tombstone: erasure.Tombstone) -> None:
-    """Print what the registry retains about an erased person; only coordinators are told why."""
-    if tombstone.erased_on is None:
-        told = _("Nothing is shown about {person}. Ask the communications coordinator.")
-        print_line(told.format(person=tombstone.person))
-        return
-    print_line(
-        _("The data of {person} was erased on {day}: {ground}.").format(
-            person=tombstone.person,
-            day=day_in_words(tombstone.erased_on),
-            ground=label(tombstone.ground),
-        )
-    )
-    print_line(_("Photos that show the person may not be published."))

@@ -598,6 +598,7 @@ def event_no_photo_list(
     """Print the no-photo list, or write it as an HTML page."""
     from photoreg.cli.printing import rosters as printing
     from photoreg.named_files import written_file
+    from photoreg.presentation.people.no_photos import empty_list_note, no_photo_lines
 
     listed = roster_consents.no_photo_list(context.application, named, channel)
     if page is not None:
@@ -611,13 +612,13 @@ def event_no_photo_list(
         print_view(NO_PHOTOS, rows, layout)
         _print_empty_roster(listed)
         return
-    *head, advice = printing.no_photo_lines(listed)
+    *head, advice = no_photo_lines(listed)
     for line in head:
         print_line(line)
     if rows:
         print_view(NO_PHOTOS, rows, layout)
     else:
-        print_line(printing.empty_list_note(listed))
+        print_line(empty_list_note(listed))
     print_line(advice)
     _print_empty_roster(listed)
 

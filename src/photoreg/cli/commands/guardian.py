@@ -14,11 +14,16 @@ from photoreg.cli.options import (
     option,
     other_option,
 )
-from photoreg.cli.output import print_line, print_note, print_records
-from photoreg.cli.printing.next_steps import print_next, print_step
-from photoreg.cli.printing.people import print_guardian_counts, print_saved
-from photoreg.presentation.cells import safe
-from photoreg.presentation.days import format_iso_day
+from photoreg.cli.output import print_line, print_records
+from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.printing.people import print_told
+from photoreg.presentation.inputs.people import GUARDIAN
+from photoreg.presentation.people.recorded import (
+    guardian_added,
+    guardian_ended,
+    guardian_verified,
+    guardians_verified,
+)
 from photoreg.presentation.views.people import GUARDIANS
 from photoreg.registry.tables.people import GuardianBasis
 from photoreg.services.people.guardians import (
@@ -49,17 +54,9 @@ def guardian_command() -> None:
 )
 @argument("child")
 @argument("guardian")
-@enum_option(
-    "--basis", kind="GuardianBasis", required=True, help=N_("The basis of the guardianship.")
-)
-@option("--verified", default="", help=N_("How the guardianship was verified."))
-@day_option(
-    "--since",
-    help=N_(
-        "The first day. Default: from the child's birth; for somebody who has been a guardian of "
-        "the child before: from today."
-    ),
-)
+@enum_option("--basis", kind="GuardianBasis", required=True, help=GUARDIAN["basis"])
+@option("--verified", default="", help=GUARDIAN["how"])
+@day_option("--since", help=GUARDIAN["since"])
 @other_option
 @click.pass_obj
 def guardian_add(
@@ -81,17 +78,7 @@ def guardian_add(
         since=since,
         other=other,
     )
-    print_saved(saved, _("{guardian} is a guardian of {child}."))
-    if saved.first_day:
-        print_note(
-            _("The first day is {day}. What was said before it does not count.").format(
-                day=format_iso_day(saved.first_day.isoformat())
-            )
-        )
-    print_guardian_counts(saved)
-    if not saved.verified:
-        print_note(_("The guardianship is not verified yet; a signature becomes valid when it is."))
-        print_step(NextAction.GUARDIAN_VERIFY, "how", person=saved.child, guardian=saved.guardian)
+    print_told(guardian_added(saved))
 
 
 @guardian_command.command(
@@ -106,7 +93,7 @@ def guardian_add(
 @argument("child", required=False)
 @argument("guardian", required=False)
 @option("--event", help=N_("Of all children of this event, by name or id."))
-@option("--how", required=True, help=N_("How the guardianship was verified."))
+@option("--how", required=True, help=GUARDIAN["how"])
 @click.pass_obj
 def guardian_verify(
     context: CliContext, child: str | None, guardian: str | None, event: str | None, how: str
@@ -114,25 +101,11 @@ def guardian_verify(
     """Record how one guardianship was verified, or those of the children of an event."""
     if bool(guardian) == bool(event) or (event and child):
         raise click.UsageError(_("Give either a child and a guardian, or an event with --event."))
-    text = _("{guardian} is a verified guardian of {child}.")
     if event:
-        verified = verify_guardians_at(context.application, event, how=how)
-        for each in verified:
-            if each.needs_decision:
-                print_note(
-                    _(
-                        "{guardian}, a guardian of {child}, was left out: what a court decided, as "
-                        "of a foster carer, is verified from its decision."
-                    ).format(guardian=safe(each.guardian), child=safe(each.child))
-                )
-                print_next(each.needs_decision)
-                continue
-            print_line(text.format(guardian=safe(each.guardian), child=safe(each.child)))
-        if not verified:
-            print_note(_("No guardianship of these children waits for verification."))
+        print_told(guardians_verified(verify_guardians_at(context.application, event, how=how)))
     else:
         saved = verify_guardian(context.application, child or "", guardian or "", how=how)
-        print_saved(saved, text)
+        print_line(guardian_verified(saved))
 
 
 @guardian_command.command(
@@ -164,7 +137,7 @@ def guardian_excuse(
         if saved.deciding
         else _("{guardian} is excused. No other guardian of {child} who decides is recorded.")
     )
-    print_saved(saved, text)
+    print_line(text.format(guardian=saved.guardian, child=saved.child))
     if not saved.deciding:
         print_step(NextAction.GUARDIAN_ADD, "guardian", "basis", "how", person=saved.child)
 
@@ -179,13 +152,12 @@ def guardian_excuse(
 )
 @argument("child")
 @argument("guardian")
-@day_option("--on", help=N_("The last day; by default it ends at once."))
+@day_option("--on", help=GUARDIAN["on"])
 @click.pass_obj
 def guardian_end(context: CliContext, child: str, guardian: str, on: date | None) -> None:
     """End one guardianship."""
     saved = end_guardian(context.application, child, guardian, on=on)
-    print_saved(saved, _("The guardianship of {guardian} for {child} has ended."))
-    print_guardian_counts(saved)
+    print_told(guardian_ended(saved))
 
 
 @guardian_command.command(
@@ -214,7 +186,8 @@ def guardian_decides_alone(
 ) -> None:
     """Record that one body decides alone, with the reason and the evidence."""
     saved = set_decides_alone(context.application, child, body, reason=reason, evidence=evidence)
-    print_saved(saved, _("{guardian} decides for {child} in place of the other guardians."))
+    text = _("{guardian} decides for {child} in place of the other guardians.")
+    print_line(text.format(guardian=saved.guardian, child=saved.child))
 
 
 @guardian_command.command(

@@ -9,9 +9,9 @@ import click
 
 from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, argument, format_option, is_interactive, option
-from photoreg.cli.output import print_line, print_note, print_records
+from photoreg.cli.output import print_note, print_records
 from photoreg.cli.printing.corrections import print_corrected
-from photoreg.cli.printing.next_steps import print_step
+from photoreg.cli.printing.people import print_told
 from photoreg.cli.prompts.consent_options import (
     agrees_option,
     answer_channels_option,
@@ -23,16 +23,15 @@ from photoreg.cli.prompts.consent_options import (
     corrected_statement_options,
     on_option,
     parse_purposes,
-    print_effect,
     purposes_option,
-    refuse_both,
     withdrawal_options,
     withdrawal_statement,
 )
-from photoreg.presentation.cells import safe
+from photoreg.presentation.inputs.statements import PERMISSION, STATEMENT
 from photoreg.presentation.labels import LABELS
+from photoreg.presentation.people.recorded import permission_recorded
 from photoreg.presentation.views.consents import PERMISSIONS
-from photoreg.rulebook.facts import GRANTING_KINDS, Basis, ConsentKind, LicenceTerm
+from photoreg.rulebook.facts import Basis, ConsentKind, LicenceTerm
 from photoreg.services.consents import permissions
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.permissions import (
@@ -41,7 +40,6 @@ from photoreg.services.consents.permissions import (
     PermissionTerms,
 )
 from photoreg.services.publications import corrections
-from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 
 _LICENSED_BASES = (
@@ -52,14 +50,6 @@ _LICENSED_BASES = (
     "stock",
 )
 
-_PERMISSION_TEXTS = {
-    ConsentKind.REQUESTED: N_("{record}: the request was recorded."),
-    ConsentKind.GIVEN: N_("{record}: the permission was recorded."),
-    ConsentKind.RENEWED: N_("{record}: the renewed permission was recorded."),
-    ConsentKind.REFUSED: N_("{record}: the refusal was recorded."),
-    ConsentKind.WITHDRAWN: N_("{record}: the withdrawal was recorded."),
-}
-
 
 @click.group("permission", cls=Group, help=N_("Copyright permissions of photographers."))
 def permission_command() -> None:
@@ -67,21 +57,16 @@ def permission_command() -> None:
 
 
 _rights_options = combine_options(
-    option("--photographer", help=N_("The photographer who gives the permission.")),
+    option("--photographer", help=PERMISSION["photographer"]),
     option("--photo", "photos", multiple=True, help=N_("Only for this photo; can be repeated.")),
-    option("--event", help=N_("Only for the photos of this event.")),
+    option("--event", help=STATEMENT["event"]),
 )
-_licensor_option = option(
-    "--licensor", default="", help=N_("An agency or another licensor, with --photo.")
-)
+_licensor_option = option("--licensor", default="", help=PERMISSION["licensor"])
 
 
 _by_option = option(
     "--by",
-    help=N_(
-        "Who answers in the photographer's place: a guardian of a minor, or an heir of a "
-        "photographer who has died."
-    ),
+    help=PERMISSION["by"],
 )
 
 
@@ -92,12 +77,6 @@ def _rights(
     licensor: str = "",
     by: str | None = None,
 ) -> PermissionParties:
-    refuse_both(photos, event, _("Give either --photo or --event."))
-    if bool(photographer) == bool(licensor) or (licensor and not photos):
-        raise click.UsageError(
-            _("Give either --photographer PERSON, or --licensor TEXT with --photo.")
-        )
-    refuse_both(licensor, by, _("Only for a photographer can somebody else answer (--by)."))
     return PermissionParties(photographer, licensor, photos, event, by)
 
 
@@ -147,7 +126,7 @@ def permission_request(
     type=Word("Basis", _LICENSED_BASES),
     default="photographer_permission",
     show_default=True,
-    help=N_("The basis for using the photo."),
+    help=PERMISSION["basis"],
 )
 @option(
     "--from",
@@ -169,8 +148,8 @@ def permission_request(
 @answer_channels_option
 @answer_purposes_option
 @answer_options
-@option("--credit", help=N_("The credit; default: the recorded name."))
-@option("--credit-waived", is_flag=True, help=N_("The photographer need not be named."))
+@option("--credit", help=PERMISSION["credit"])
+@option("--credit-waived", is_flag=True, help=PERMISSION["credit_waived"])
 @click.pass_obj
 def permission_grant(
     context: CliContext,
@@ -188,10 +167,7 @@ def permission_grant(
     **answer: Any,
 ) -> None:
     """Record one permission, or one for each photo and author."""
-    refuse_both(credit, credit_waived, _("Give either --credit or --credit-waived."))
     rights, spoken = _rights(photographer, photos, event, licensor, by), answer_statement(**answer)
-    if spoken.is_grant and not spoken.channels:
-        raise click.UsageError(_("A permission must name a channel: --channel."))
     terms = PermissionTerms(
         Basis(basis), credit, credit_waived, authors, _licence_terms(basis, licence, spoken)
     )
@@ -310,23 +286,4 @@ def permission_list(context: CliContext, photographer: str | None, layout: str) 
 
 def _print_permissions(results: Sequence[PermissionRecorded]) -> None:
     for each in results:
-        recorded = each.recorded
-        print_line(_(_PERMISSION_TEXTS[recorded.kind]).format(record=recorded.record_id))
-        if recorded.kind in GRANTING_KINDS:
-            _print_credit(each)
-            if not recorded.documented:
-                print_note(_("It is unclear until it is confirmed (CR_PERMISSION_UNDOCUMENTED):"))
-                print_note(_("record it again with --evidence FILE or --paper TEXT."))
-        if not each.by_photographer:
-            print_note(_("This person is not recorded as the photographer of the photo."))
-            print_step(NextAction.PHOTO_ANSWER, "photo", "photographer")
-        print_effect(recorded)
-
-
-def _print_credit(result: PermissionRecorded) -> None:
-    if result.credit:
-        print_line(_("Credit: {credit}").format(credit=safe(result.credit)))
-    elif result.credit_waived:
-        print_line(_("The photographer need not be named."))
-    else:
-        print_note(_("No credit is recorded: give it with --credit NAME."))
+        print_told(permission_recorded(each))

@@ -11,7 +11,6 @@ from photoreg.cli.commands.data_subject import (
     person_erase_command,
     person_merge_command,
     person_report_command,
-    print_tombstone,
 )
 from photoreg.cli.options import (
     argument,
@@ -22,17 +21,17 @@ from photoreg.cli.options import (
     other_option,
 )
 from photoreg.cli.output import print_line, print_records
-from photoreg.cli.printing.people import print_consents, print_guardians, print_namesakes
-from photoreg.presentation.cells import safe
-from photoreg.presentation.days import format_iso_day
-from photoreg.presentation.labels import label
+from photoreg.cli.printing.people import print_person, print_told
+from photoreg.presentation.inputs.people import PERSON
+from photoreg.presentation.people.details import tombstone_lines
+from photoreg.presentation.people.recorded import namesakes_told
 from photoreg.presentation.views.people import BLOCKS, PERSONS
 from photoreg.registry.tables.people import Language
 from photoreg.rulebook.facts import AgeGroup, Capacity
 from photoreg.services.consents import consents
 from photoreg.services.data_subjects import erasure
 from photoreg.services.people import blocks, persons
-from photoreg.services.people.persons import PersonDetails, PersonSummary
+from photoreg.services.people.persons import PersonDetails
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -56,32 +55,32 @@ def about_options(function: _F) -> _F:
                 "given several times."
             ),
         ),
-        day_option("--died", help=N_("The day of death.")),
+        day_option("--died", help=PERSON["died"]),
         option(
             "--deceased/--alive",
             default=None,
-            help=N_("Whether the person has died, if the day is not known."),
+            help=PERSON["deceased"],
         ),
         option(
             "--capacity-doubt/--capacity-ok",
             "doubt",
             default=None,
-            help=N_("Whether there is doubt that the person is able to decide about a consent."),
+            help=PERSON["doubt"],
         ),
         enum_option(
             "--language",
             kind="Language",
-            help=N_("The language in which the person gets forms and receipts."),
+            help=PERSON["language"],
         ),
-        option("--contact", help=N_("How to contact the person.")),
+        option("--contact", help=PERSON["contact"]),
         option(
             "--guardians",
             type=click.IntRange(0, persons.MAX_GUARDIANS),
-            help=N_("For a child: the number of guardians."),
+            help=PERSON["guardians"],
         ),
         option("--minor", is_flag=True, help=N_("The person is a minor.")),
         option("--adult", is_flag=True, help=N_("The person is an adult.")),
-        day_option("--born", help=N_("The date of birth.")),
+        day_option("--born", help=PERSON["born"]),
     ):
         function = decorate(function)
     return function
@@ -132,7 +131,7 @@ def _person_fields(
 )
 @argument("name")
 @about_options
-@option("--same", metavar="PERSON", help=N_("It is this person: nobody is added."))
+@option("--same", metavar="PERSON", help=PERSON["same"])
 @other_option
 @click.pass_obj
 def person_add(
@@ -146,7 +145,7 @@ def person_add(
         print_line(text.format(person=saved.person))
         return
     print_line(_("{person} was added.").format(person=saved.person))
-    print_namesakes(saved)
+    print_told(namesakes_told(saved))
 
 
 @person_command.command(
@@ -171,7 +170,7 @@ def person_change(
     details = _person_fields(**given)
     saved = persons.change_person(context.application, person, details, other=other)
     print_line(_("The data of {person} was changed.").format(person=saved.person))
-    print_namesakes(saved)
+    print_told(namesakes_told(saved))
 
 
 @person_command.command(
@@ -253,39 +252,10 @@ def person_show(context: CliContext, person: str) -> None:
     """Show one person."""
     tombstone = erasure.tombstone(context.application, person)
     if tombstone is not None:
-        print_tombstone(tombstone)
+        for line in tombstone_lines(tombstone):
+            print_line(line)
         return
-    found = consents.show_person(context.application, person)
-    summary = found.summary
-    print_line(" ".join(dict.fromkeys((summary.person, safe(summary.name)))))
-    for unit in summary.units:
-        print_line(_("  unit: {unit}").format(unit=safe(unit)))
-    print_line(_("  age: {age}").format(age=_age(summary)))
-    if summary.contact:
-        print_line(_("  contact: {contact}").format(contact=safe(summary.contact)))
-    if summary.language:
-        print_line(_("  language: {language}").format(language=label(summary.language)))
-    for name in summary.known_as:
-        print_line(_("  known as: {name}").format(name=safe(name)))
-    if summary.died_on:
-        print_line(_("  died on {day}").format(day=format_iso_day(summary.died_on)))
-    elif summary.deceased:
-        print_line(_("  has died"))
-    if summary.capacity is Capacity.DOUBT:
-        print_line(_("  who decides: {capacity}").format(capacity=label(Capacity.DOUBT)))
-    print_guardians(summary)
-    print_consents(found)
-
-
-def _age(summary: PersonSummary) -> str:
-    group = label(summary.age_group)
-    if summary.born is None and summary.birth_year and summary.age is None:
-        return _("{group}, born in {year}").format(group=group, year=summary.birth_year)
-    if summary.born is None:
-        return group
-    return _("{age}, {group}, born {born}").format(
-        age=summary.age, group=group, born=format_iso_day(summary.born)
-    )
+    print_person(consents.show_person(context.application, person))
 
 
 person_command.add_command(person_report_command)

@@ -239,6 +239,7 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.PERMISSION_LIST: Line("permission list"),
     NextAction.PERSON_ADD: Line("person add", ("name",)),
+    NextAction.PERSON_BLOCK: Line("person block", ("person",)),
     NextAction.PERSON_CHANGE: Line(
         "person change",
         ("person",),
@@ -250,6 +251,7 @@ LINES: dict[NextAction, Line] = {
     ),
     NextAction.PERSON_LIST: Line("person list"),
     NextAction.PERSON_SHOW: Line("person show", ("person",)),
+    NextAction.PERSON_UNBLOCK: Line("person unblock", ("person",)),
     NextAction.PHOTO_ADD_VERSION: Line("photo add-version", ("photo", "file")),
     NextAction.PHOTO_ANSWER: Line("photo answer", ("photo",), _ANSWERS),
     NextAction.PHOTO_CONFIRM: Line(

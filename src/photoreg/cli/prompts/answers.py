@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from enum import StrEnum
 from typing import Any, TypeVar
 
 import click
@@ -12,20 +11,10 @@ from photoreg.cli.options import Word, enum_option, option
 from photoreg.cli.output import print_note
 from photoreg.cli.printing.next_steps import LINES
 from photoreg.errors import InputDataError, NotFound
+from photoreg.presentation.inputs.photos import CHOICES, QUESTIONS
 from photoreg.presentation.labels import LABELS, QUESTION_LABELS
 from photoreg.presentation.second_looks import stated_code
-from photoreg.rulebook.facts import (
-    CLOSED_PLACES,
-    Basis,
-    Commissioner,
-    Confidentiality,
-    DepictedWork,
-    DigitalSource,
-    People,
-    Photographer,
-    Place,
-    Shot,
-)
+from photoreg.rulebook.facts import CLOSED_PLACES, People, Photographer
 from photoreg.services.photos.answers import MAX_PEOPLE, EventAnswers, PhotoAnswers
 from photoreg.services.photos.confirmation import OwnAnswer
 from photoreg.steps import NextAction
@@ -55,36 +44,26 @@ class YesNoParam(click.ParamType[bool]):
         )
 
 
-_ENUMERATIONS: dict[str, type[StrEnum]] = {
-    "basis": Basis,
-    "place": Place,
-    "shot": Shot,
-    "people": People,
-    "confidentiality": Confidentiality,
-    "commissioner": Commissioner,
-    "depicted_work": DepictedWork,
-    "digital_source": DigitalSource,
-}
 _SHARED_OPTIONS = (
-    enum_option("--basis", kind="Basis", help=N_("The basis for using the photo.")),
-    enum_option("--place", kind="Place", help=N_("Where it was taken.")),
+    enum_option("--basis", kind="Basis", help=QUESTIONS["basis"]),
+    enum_option("--place", kind="Place", help=QUESTIONS["place"]),
     option(
         "--place-permission/--no-place-permission",
         default=None,
-        help=N_("Has the holder of a private place given permission?"),
+        help=QUESTIONS["place_permission"],
     ),
-    enum_option("--shot", kind="Shot", help=N_("A general view, or a person as subject.")),
+    enum_option("--shot", kind="Shot", help=QUESTIONS["shot"]),
     enum_option(
         "--confidential",
         "confidentiality",
         kind="Confidentiality",
-        help=N_("The confidential information that the photo reveals, or none."),
+        help=QUESTIONS["confidentiality"],
     ),
-    option("--sensitive", type=YesNoParam(), help=N_("Is the situation sensitive for somebody?")),
+    option("--sensitive", type=YesNoParam(), help=QUESTIONS["sensitive"]),
     enum_option(
         "--commissioner",
         kind="Commissioner",
-        help=N_("For an ordered portrait: does the one who ordered it agree?"),
+        help=QUESTIONS["commissioner"],
     ),
     option(
         "--photographer",
@@ -94,43 +73,41 @@ _SHARED_OPTIONS = (
     ),
 )
 _PHOTO_OPTIONS = (
-    option("--event", help=N_("The event, by name or id; its answers also apply to the photo.")),
+    option("--event", help=QUESTIONS["event"]),
     option("--photographer-unknown", is_flag=True, help=N_("The photographer is unknown.")),
-    enum_option("--people", kind="People", help=N_("Can people be recognised?")),
-    option(
-        "--count", "recognisable_count", type=int, help=N_("How many people can be recognised.")
-    ),
+    enum_option("--people", kind="People", help=QUESTIONS["people"]),
+    option("--count", "recognisable_count", type=int, help=QUESTIONS["recognisable_count"]),
     option(
         "--context",
         "context_identifies",
         type=YesNoParam(),
-        help=N_("Can somebody be identified by the caption, clothes or place?"),
+        help=QUESTIONS["context_identifies"],
     ),
-    option("--credit", help=N_("The credit: how the photographer is named with the photo.")),
-    option("--taken-year", type=int, help=N_("The year the photo was taken.")),
+    option("--credit", help=QUESTIONS["credit"]),
+    option("--taken-year", type=int, help=QUESTIONS["taken_year"]),
     option(
         "--photographer-died",
         "photographer_died_year",
         type=int,
-        help=N_("The year the photographer died."),
+        help=QUESTIONS["photographer_died_year"],
     ),
     enum_option(
         "--depicted-work",
         kind="DepictedWork",
-        help=N_("Is another's work, such as a statue or a painting, the main subject?"),
+        help=QUESTIONS["depicted_work"],
     ),
     enum_option(
         "--digital-source",
         kind="DigitalSource",
-        help=N_("How the picture was made: with a camera, or by an AI program."),
+        help=QUESTIONS["digital_source"],
     ),
 )
 
 
 YES_NO_QUESTIONS = {
     "place_permission": N_("Has the holder of the place given permission?"),
-    "sensitive": N_("Is the situation sensitive for somebody?"),
-    "context_identifies": N_("Can somebody be identified by the caption, clothes or place?"),
+    "sensitive": QUESTIONS["sensitive"],
+    "context_identifies": QUESTIONS["context_identifies"],
     "rights_removed": N_("Has the photographer's name or copyright been removed from the file?"),
 }
 """The questions that are answered by yes or no."""
@@ -190,7 +167,7 @@ def _shared_values(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _enum_member(question: str, value: str | None) -> Any:
-    return None if value is None else _ENUMERATIONS[question](value)
+    return None if value is None else CHOICES[question](value)
 
 
 def ask_event(answers: PhotoAnswers, check: Callable[[str], None]) -> PhotoAnswers:
@@ -263,7 +240,7 @@ def ask_own_answer(own: OwnAnswer, missing: Collection[str]) -> OwnAnswer:
         elif question == "value":
             typed = _ask_text(_("What is true of the person")).split()
             own = replace(own, values=tuple(map(stated_code, typed)))
-        elif question in _ENUMERATIONS:
+        elif question in CHOICES:
             given[question] = _enum_member(question, _ask_choice(question))
         elif question == "recognisable_count":
             given[question] = _ask_count()
@@ -306,7 +283,7 @@ def _ask_name(question: str, check: Callable[[str], None]) -> str | None:
 
 def _ask_choice(question: str) -> str | None:
     """Ask with a numbered list; accept the number, the label or the value, or None on Enter."""
-    kind = _ENUMERATIONS[question].__name__
+    kind = CHOICES[question].__name__
     choices = {value: _(text) for value, text in LABELS[kind].items()}
     print_note("")
     print_note(_("{question}?").format(question=_(QUESTION_LABELS[question])))
@@ -327,8 +304,8 @@ def choice_lines(questions: Iterable[str]) -> Iterator[str]:
     """Yield, for each question with answers to choose from, its option and the answers."""
     options = LINES[NextAction.PHOTO_ANSWER].options
     for question in sorted(questions):
-        if question in _ENUMERATIONS and question in options:
-            values = ", ".join(Word(_ENUMERATIONS[question].__name__).shown())
+        if question in CHOICES and question in options:
+            values = ", ".join(Word(CHOICES[question].__name__).shown())
             yield f"{options[question]}: {values}"
 
 

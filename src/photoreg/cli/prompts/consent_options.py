@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from photoreg.cli.options import Word, day_option, option
-from photoreg.cli.output import print_line, print_note
-from photoreg.rulebook.facts import REFUSING_KINDS, ConsentKind, Method, Purpose
-from photoreg.services.consents.consent_events import ConsentStatement, StatementRecorded
+from photoreg.presentation.inputs.statements import CORRECTION, SPOKEN_METHODS, STATEMENT
+from photoreg.rulebook.facts import ConsentKind, Method, Purpose
+from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.texts import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -80,16 +80,13 @@ _withdrawn_purposes_option = option(
     multiple=True,
     help=N_("Withdraw only for this purpose; without it, for every purpose."),
 )
-SPOKEN_METHODS = ("written", "electronic", "oral", "strong_identification")
-"""The methods that a user can state; an answer given online records its own."""
-
 corrected_statement_options = combine_options(
-    day_option("--on", help=N_("The day of the answer, if it is not the last one.")),
+    day_option("--on", help=CORRECTION["on"]),
     option(
         "--statement",
         type=int,
         metavar="NUMBER",
-        help=N_("Which of the statements it is: 1 is the one that was recorded first."),
+        help=CORRECTION["statement"],
     ),
 )
 """Which of the statements about a consent or a permission was typed by mistake."""
@@ -98,15 +95,15 @@ agrees_option = option(
     "--agree/--disagree",
     "agrees",
     default=None,
-    help=N_("A colleague has marked it as a mistake: do you agree, having looked at it yourself?"),
+    help=CORRECTION["agrees"],
 )
-on_option = day_option("--on", help=N_("The day of the answer; default: today."))
+on_option = day_option("--on", help=STATEMENT["on"])
 answer_options = combine_options(
-    day_option("--until", help=N_("The last day the consent or permission is valid.")),
+    day_option("--until", help=STATEMENT["until"]),
     option(
         "--open-ended",
         is_flag=True,
-        help=N_("The consent or permission is valid until it is withdrawn."),
+        help=STATEMENT["open_ended"],
     ),
     on_option,
     option(
@@ -114,23 +111,23 @@ answer_options = combine_options(
         type=Word("Method", SPOKEN_METHODS),
         default="written",
         show_default=True,
-        help=N_("How the answer was given."),
+        help=STATEMENT["method"],
     ),
     option(
         "--evidence",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help=N_("The signed form, message or recording; a copy is kept beside the registry."),
+        help=STATEMENT["evidence"],
     ),
     option(
         "--paper",
         default="",
-        help=N_("Where the signed paper is kept. This cannot be changed later: do not use names."),
+        help=STATEMENT["paper"],
     ),
     option(
         "--names-kind",
         is_flag=True,
-        help=N_("The document itself names all channels of the kind, later ones included."),
+        help=STATEMENT["names_kind"],
     ),
     option("--refused", is_flag=True, help=N_("The answer is no.")),
     option("--renewed", is_flag=True, help=N_("An earlier consent or permission is renewed.")),
@@ -144,7 +141,7 @@ withdrawal_options = combine_options(
         type=Word("Method", SPOKEN_METHODS),
         default="oral",
         show_default=True,
-        help=N_("How the answer was given."),
+        help=STATEMENT["method"],
     ),
 )
 
@@ -168,27 +165,9 @@ def answer_statement(
     refused: bool,
     renewed: bool,
     attorney: bool = False,
-    on_form: bool = False,
 ) -> ConsentStatement:
-    """Build an answer; raise UsageError for a consent with no end date or with two.
-
-    `on_form`: the answer came on a printed form, which states the end date.
-    """
-    if refused and (until or open_ended or renewed):
-        raise click.UsageError(
-            _("A refusal has no end date: leave out --until, --open-ended and --renewed.")
-        )
-    if refused and names_kind:
-        raise click.UsageError(_("A refusal covers later channels too: leave out --names-kind."))
-    if until and open_ended:
-        raise click.UsageError(_("Give either --until or --open-ended."))
-    if not (refused or until or open_ended or on_form):
-        raise click.UsageError(
-            _(
-                "A consent or permission needs an end date: give the last day with --until "
-                "DAY, or use --open-ended."
-            )
-        )
+    """Build an answer."""
+    refuse_both(refused, renewed, _("Give either --refused or --renewed."))
     yes = ConsentKind.RENEWED if renewed else ConsentKind.GIVEN
     return ConsentStatement(
         kind=ConsentKind.REFUSED if refused else yes,
@@ -222,31 +201,3 @@ def refuse_both(first: object, second: object, text: str) -> None:
     """Raise UsageError if both of two mutually exclusive options are given."""
     if first and second:
         raise click.UsageError(text)
-
-
-def print_effect(recorded: StatementRecorded) -> None:
-    """Print the effect of a new statement: photos concerned, superseded or ended answers."""
-    if recorded.superseded:
-        print_note(
-            _("A newer answer is already recorded and remains valid: this one changes nothing.")
-        )
-    elif recorded.kind in REFUSING_KINDS:
-        if recorded.is_whole:
-            print_line(_("It applies to every channel and every purpose."))
-        photos = ", ".join(recorded.photos) or _("none")
-        print_line(_("Photos concerned: {photos}").format(photos=photos))
-    if recorded.ends_refusal:
-        print_note(
-            _(
-                "Until now the answer was no. If the refusal is newer than this answer, record "
-                "the withdrawal again."
-            )
-        )
-    if recorded.is_order_open:
-        print_note(
-            _(
-                "A consent or permission is recorded without its day, so it is not known which "
-                "came last, and the refusal holds. To settle it, record the consent or permission "
-                "again with its day: --renewed --on DAY."
-            )
-        )

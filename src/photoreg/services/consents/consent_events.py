@@ -133,11 +133,45 @@ class Reach:
 
 def find_reach(work: UnitOfWork, photo: str | None, event: str | None) -> Reach:
     """Look up the photo or event that the user named."""
+    if photo and event:
+        raise InputDataError(
+            N_("both a photo and an event are named"),
+            N_("Give one of the two."),
+            fields=("photo", "event"),
+        )
     if photo:
         return Reach(photo_id=id_of(find_photo(work.session, photo)))
     if event:
         return Reach(event_id=id_of(find_event(work.session, event)))
     return Reach()
+
+
+def refuse_contradictory(statement: ConsentStatement) -> None:
+    """Raise InputDataError for a refusal with what only a yes can have."""
+    if statement.is_grant:
+        return
+    if statement.until is not None or statement.open_ended:
+        raise InputDataError(
+            N_("a refusal or withdrawal has no end date"),
+            N_("Leave out the end date."),
+            fields=("until", "open_ended"),
+        )
+    if statement.names_kind:
+        raise InputDataError(
+            N_("a refusal or withdrawal covers later channels in any case"),
+            N_("Leave out what the document names."),
+            fields=("names_kind",),
+        )
+
+
+def require_channel(statement: ConsentStatement) -> None:
+    """Raise InputDataError for a request or a yes that names no channel."""
+    if statement.kind not in REFUSING_KINDS and not statement.channels:
+        raise InputDataError(
+            N_("a consent or permission must name a channel"),
+            N_("Give each channel or kind of channel that the document names."),
+            fields=("channel",),
+        )
 
 
 class StatementColumns(NamedTuple):
@@ -161,8 +195,11 @@ def statement_columns(work: UnitOfWork, statement: ConsentStatement) -> Statemen
     """Validate a statement, store its evidence file, and return the event columns."""
     day = work.day_or_today(statement.on)
     if statement.is_grant and statement.open_ended == (statement.until is not None):
+        text = N_("a consent or permission needs an end date")
+        if statement.open_ended:
+            text = N_("both the last day and no end were given")
         raise InputDataError(
-            N_("a consent or permission needs an end date"),
+            text,
             N_("Give the last day, or say that it has no end."),
             fields=("until", "open_ended"),
         )

@@ -50,9 +50,11 @@ from photoreg.services.consents.consent_events import (
     find_reach,
     find_scope,
     record_for,
+    refuse_contradictory,
     refuse_dead_speaker,
     refuse_undated_grant,
     refused_scopes,
+    require_channel,
     statement_columns,
     statement_recorded,
     status_row,
@@ -148,6 +150,8 @@ def record_consent(
     form: FormDetails = NO_FORM,
 ) -> ConsentRecorded:
     """Record that a consent was requested, given, refused, withdrawn or renewed."""
+    refuse_contradictory(statement)
+    require_channel(statement)
     refresh_refused(application, [parties.photo], statement.kind)
     with application.changing() as work:
         return record_named_consent(work, parties, statement, form)

@@ -25,7 +25,11 @@ from photoreg.registry.tables.forms import ConsentForm
 from photoreg.registry.tables.people import Person
 from photoreg.rulebook.facts import ConsentKind, Purpose
 from photoreg.services.application import Application
-from photoreg.services.consents.consent_events import ConsentStatement, Reach
+from photoreg.services.consents.consent_events import (
+    ConsentStatement,
+    Reach,
+    refuse_contradictory,
+)
 from photoreg.services.consents.consents import (
     ConsentRecorded,
     FormDetails,
@@ -59,6 +63,7 @@ def record_form_answer(
     application: Application, code: str, statement: ConsentStatement, marks: FormMarks
 ) -> tuple[ConsentRecorded, ...]:
     """Record the answer on the form with this code, and the child's refusal if it is ticked."""
+    refuse_contradictory(statement)
     with application.changing() as work:
         return record_answer(work, find_form(work, code), statement, marks)
 

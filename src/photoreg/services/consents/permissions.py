@@ -49,7 +49,9 @@ from photoreg.services.consents.consent_events import (
     find_scope,
     record_for,
     refuse_after_death,
+    refuse_contradictory,
     refuse_undated_grant,
+    require_channel,
     statement_columns,
     statement_recorded,
     status_row,
@@ -126,6 +128,8 @@ def record_permission(
     terms: PermissionTerms = NO_TERMS,
 ) -> list[PermissionRecorded]:
     """Record a statement of a photographer or licensor, as one permission for each photo named."""
+    refuse_contradictory(statement)
+    require_channel(statement)
     refresh_refused(application, rights.photos, statement.kind)
     with application.changing() as work:
         holder = _holder(work, rights, to_refuse=not statement.is_grant)
@@ -140,9 +144,15 @@ def record_permission(
             _refuse_official(work, holder)
         if statement.is_grant:
             _require_licence_terms(terms)
+        if terms.credit and terms.credit_waived:
+            raise InputDataError(
+                N_("a credit is given, and it is said that the photographer need not be named"),
+                N_("Give one of the two."),
+                fields=("credit", "credit_waived"),
+            )
         by = _representative(work, holder, rights.by, statement)
         authors = _authors(work, holder, statement, terms)
-        reaches = [find_reach(work, photo, None) for photo in dict.fromkeys(rights.photos)]
+        reaches = [find_reach(work, p, rights.event) for p in dict.fromkeys(rights.photos)]
         reaches = list(dict.fromkeys(reaches)) or [find_reach(work, None, rights.event)]
         licensor = free_text(rights.licensor)
         records = [_new_permission(holder, licensor, reach) for reach in reaches]
@@ -189,6 +199,12 @@ def withdraw_for_photo(
 
 
 def _holder(work: UnitOfWork, rights: PermissionParties, *, to_refuse: bool) -> Person | None:
+    if rights.photographer and rights.licensor.strip():
+        raise InputDataError(
+            N_("both a photographer and a licensor are named"),
+            N_("Give one of the two."),
+            fields=("photographer", "licensor"),
+        )
     if rights.photographer:
         return find_person(work.session, rights.photographer, to_refuse=to_refuse)
     if not rights.licensor.strip() or not rights.photos:

@@ -122,8 +122,17 @@ class GuardianRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WardRow:
+    """A child whose guardian a person is, or was until `last_day`."""
+
+    child: str
+    name: str
+    last_day: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonSummary:
-    """The data of one person, with the guardians.
+    """The data of one person, with the guardians, and the children whose guardian the person is.
 
     Of somebody of another unit than the user's, `units` tells which, and of the birth date only the
     year is shown.
@@ -144,6 +153,7 @@ class PersonSummary:
     capacity: Capacity
     guardians_total: int | None
     guardians: list[GuardianRow]
+    wards: list[WardRow]
 
 
 def add_person(
@@ -507,16 +517,18 @@ def list_persons(application: Application) -> list[PersonRow]:
             all_persons(work.session),
             key=lambda person: id_of(person) if work.hides_person(id_of(person)) else 0,
         )
-        return [
-            PersonRow(
-                person=person_id(person),
-                name=shown_name(work, person),
-                age_group=age_group_on(work, person, work.today),
-                born=shown_born(work, person),
-                birth_year=shown_birth_year(work, person),
-            )
-            for person in persons
-        ]
+        return [person_row(work, person) for person in persons]
+
+
+def person_row(work: UnitOfWork, person: Person) -> PersonRow:
+    """Return a person as listed."""
+    return PersonRow(
+        person=person_id(person),
+        name=shown_name(work, person),
+        age_group=age_group_on(work, person, work.today),
+        born=shown_born(work, person),
+        birth_year=shown_birth_year(work, person),
+    )
 
 
 def person_summary(work: UnitOfWork, person: Person) -> PersonSummary:
@@ -541,7 +553,22 @@ def person_summary(work: UnitOfWork, person: Person) -> PersonSummary:
         capacity=person.capacity,
         guardians_total=person.guardians_total,
         guardians=guardian_rows(work, person),
+        wards=_ward_rows(work, person),
     )
+
+
+def _ward_rows(work: UnitOfWork, guardian: Person) -> list[WardRow]:
+    """Return the children of a guardian; of a body that decides on care, to coordinators only."""
+    rows = [] if hides_body(work, guardian) else wards_of(work.session, id_of(guardian))
+    children = persons_of(work.session, (row.child_id for row in rows))
+    return [
+        WardRow(
+            child=human_id(Kind.PERSON, row.child_id),
+            name=shown_name(work, children[row.child_id]),
+            last_day=row.last_day.isoformat() if row.last_day else None,
+        )
+        for row in rows
+    ]
 
 
 def guardian_rows(work: UnitOfWork, child: Person) -> list[GuardianRow]:

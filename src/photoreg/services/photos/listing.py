@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from photoreg.registry.facts.photo_selection import PhotoSelection
-from photoreg.registry.ids import Kind, human_id, id_of
-from photoreg.registry.lookup import find_event
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
+from photoreg.registry.lookup import find_event, find_person
+from photoreg.registry.queries.people import photos_showing, photos_taken_by
 from photoreg.registry.queries.photos import (
     photo_lines,
     photographer_names,
@@ -51,6 +53,22 @@ def list_photos(
         PhotoSelection.of_event(event_id) if event_id else PhotoSelection(),
         only_open=only_open,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPhotos:
+    """The photos that show a person, and those that the person took, by id."""
+
+    shown_in: list[str]
+    taken: list[str]
+
+
+def photos_of_person(application: Application, person: str) -> PersonPhotos:
+    """Return the photos of a person."""
+    with application.reading() as work:
+        number = id_of(find_person(work.session, person))
+        shown_in = human_ids(Kind.PHOTO, photos_showing(work.session, number))
+        return PersonPhotos(shown_in, human_ids(Kind.PHOTO, photos_taken_by(work.session, number)))
 
 
 def _photo_rows(

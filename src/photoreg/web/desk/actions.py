@@ -1,7 +1,6 @@
 """The page of an action: its form with what is known filled in, and what came of it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import flask
 from werkzeug.datastructures import MultiDict
@@ -15,6 +14,7 @@ from photoreg.texts import N_
 from photoreg.web.desk.undoing import undoable
 from photoreg.web.flashing import tell
 from photoreg.web.forms.all import FORMS
+from photoreg.web.forms.candidates import candidates, named_persons, note_doubt
 from photoreg.web.forms.form import ActionForm, read_values, stored_uploads
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, own_address, require_right
@@ -27,7 +27,8 @@ pages = flask.Blueprint("actions", __name__)
 @pages.get("/do/<name>")
 def show(name: str) -> str:
     """Show the form of an action; the address holds what is known."""
-    return _page(_form(name), flask.request.args)
+    form = _form(name)
+    return _page(form, named_persons(current(), form, flask.request.args))
 
 
 @pages.post("/do/<name>")
@@ -56,13 +57,14 @@ def _form(name: str) -> ActionForm:
     return form
 
 
-def _page(form: ActionForm, typed: Mapping[str, Any], error: PhotoregError | None = None) -> str:
-    values = typed if isinstance(typed, MultiDict) else MultiDict(typed)
+def _page(form: ActionForm, typed: MultiDict[str, str], error: PhotoregError | None = None) -> str:
+    values = note_doubt(typed, error)
     return render(
         "action.html",
         form=form,
         values=values,
         error=error,
+        candidates=candidates(current(), form, values, error),
         wrong=error.fields if error else (),
         channels=channels_to_choose(current()),
         back=own_address(values.get("back", "")),

@@ -5,7 +5,7 @@ nothing. Saving records people, count and answers in one change.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from string import ascii_lowercase
 from typing import Any
@@ -19,7 +19,6 @@ from photoreg.presentation.causes.cause_rows import cause_line
 from photoreg.presentation.causes.causes import causes_of, names_in
 from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.evaluation import Checked
-from photoreg.services.people.visible_names import search_persons
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.naming.one_photo import (
     ChangedMeanwhile,
@@ -155,14 +154,6 @@ def preview(photo: str) -> Response | str:
         page = render("naming_refused.html", error=error)
         return flask.make_response(page, status_of_form(error))
     return render("naming_preview.html", **_verdict(checked, said.event, is_preview=True))
-
-
-@pages.get("/search/persons")
-def search() -> Response:
-    """Return people by what is typed of their names."""
-    require_right(NextAction.PHOTO_TAG)
-    found = search_persons(current(), flask.request.args.get("q", "")[:100])
-    return flask.jsonify([asdict(each) for each in found])
 
 
 def _page(

@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from photoreg.errors import InputDataError
 from photoreg.presentation.labels import label
+from photoreg.rulebook.facts import Channel
 from photoreg.services.application import Application
 from photoreg.sheets.cells import to_day
 from photoreg.steps import NextAction
@@ -37,6 +38,8 @@ class FieldKind(Enum):
     PERSON = auto()
     EVENT = auto()
     CHANNEL = auto()
+    CHANNELS = auto()
+    DOUBT = auto()
     STAFF = auto()
     UNIT = auto()
     FILE = auto()
@@ -47,7 +50,9 @@ class FieldKind(Enum):
 class FormField:
     """One field: its name as in `NextStep`, title and hint (English source texts), what it takes.
 
-    `several`: any number of values, such as channels. `choices`: the enumeration of a CHOICE.
+    `several`: any number of values, such as channels. `choices`: those of a CHOICE. `is_rare`: it
+    stands apart, with what is seldom filled in. CHANNELS are channels and kinds of channels; a
+    DOUBT is shown only when somebody may be one of those who are named in the field `other`.
     """
 
     name: str
@@ -56,7 +61,8 @@ class FormField:
     hint: str = ""
     required: bool = False
     several: bool = False
-    choices: type[StrEnum] | None = None
+    choices: type[StrEnum] | tuple[StrEnum, ...] | None = None
+    is_rare: bool = False
 
     def options(self) -> list[tuple[str, str]]:
         """Return the values to choose from, each with its label."""
@@ -64,6 +70,8 @@ class FormField:
             return staff_to_choose()
         if self.kind is FieldKind.YES_NO:
             return [("yes", _("yes")), ("no", _("no"))]
+        if self.kind is FieldKind.CHANNELS:
+            return [(each.value, label(each)) for each in Channel]
         return [(each.value, label(each)) for each in self.choices or ()]
 
 
@@ -116,7 +124,8 @@ def _value(wanted: FormField, typed: MultiDict[str, str], files: Mapping[str, Pa
         texts = (each.strip() for each in typed.getlist(wanted.name))
         found = tuple(_one(wanted, each) for each in texts if each)
     else:
-        text = typed.get(wanted.name, "").strip()
+        texts = (each.strip() for each in typed.getlist(wanted.name))
+        text = next(filter(None, texts), "")
         found = _one(wanted, text) if text else None
         if wanted.kind is FieldKind.TICK:
             found = bool(text)
@@ -147,8 +156,7 @@ def _one(wanted: FormField, text: str) -> Any:
 
 
 def _choice(wanted: FormField, text: str) -> StrEnum:
-    assert wanted.choices is not None  # noqa: S101 - for the type checker
-    return wanted.choices(text)
+    return {each.value: each for each in wanted.choices or ()}[text]
 
 
 _READERS: dict[FieldKind, Callable[[FormField, str], Any]] = {

@@ -6,21 +6,12 @@ from photoreg.errors import InputDataError
 from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
 from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
+from photoreg.presentation.inputs.photos import CHOICES, QUESTIONS
 from photoreg.registry.ids import Kind as Record
 from photoreg.registry.ids import human_id
 from photoreg.registry.tables.photos import Prominence
 from photoreg.registry.tables.second_looks import SeriesAnswer
-from photoreg.rulebook.facts import (
-    Basis,
-    Commissioner,
-    Confidentiality,
-    DepictedWork,
-    DigitalSource,
-    People,
-    Place,
-    Role,
-    Shot,
-)
+from photoreg.rulebook.facts import Role
 from photoreg.services.application import Application
 from photoreg.services.decisions import flags
 from photoreg.services.files import metadata
@@ -55,60 +46,27 @@ def _answer(application: Application, values: Values) -> Done:
     return Done((text.format(photos=photo_ranges(done.changed)),))
 
 
+def _question(name: str, kind: FieldKind = FieldKind.TEXT) -> FormField:
+    choices = CHOICES.get(name)
+    return FormField(name, QUESTIONS[name], FieldKind.CHOICE if choices else kind, choices=choices)
+
+
 ANSWERS = (
-    FormField("people", N_("Can people be recognised?"), FieldKind.CHOICE, choices=People),
-    FormField("recognisable_count", N_("How many people can be recognised."), FieldKind.NUMBER),
+    _question("people"),
+    _question("recognisable_count", FieldKind.NUMBER),
     FormField(
         "photographer", N_("The photographer, by name or id."), FieldKind.PERSON, several=True
     ),
-    FormField("basis", N_("The basis for using the photo."), FieldKind.CHOICE, choices=Basis),
-    FormField("place", N_("Where it was taken."), FieldKind.CHOICE, choices=Place),
-    FormField(
-        "place_permission",
-        N_("Has the holder of a private place given permission?"),
-        FieldKind.YES_NO,
-    ),
-    FormField(
-        "shot", N_("A general view, or a person as subject."), FieldKind.CHOICE, choices=Shot
-    ),
-    FormField(
-        "confidentiality",
-        N_("The confidential information that the photo reveals, or none."),
-        FieldKind.CHOICE,
-        choices=Confidentiality,
-    ),
-    FormField("sensitive", N_("Is the situation sensitive for somebody?"), FieldKind.YES_NO),
-    FormField(
-        "context_identifies",
-        N_("Can somebody be identified by the caption, clothes or place?"),
-        FieldKind.YES_NO,
-    ),
-    FormField("credit", N_("The credit: how the photographer is named with the photo.")),
-    FormField(
-        "commissioner",
-        N_("For an ordered portrait: does the one who ordered it agree?"),
-        FieldKind.CHOICE,
-        choices=Commissioner,
-    ),
-    FormField("taken_year", N_("The year the photo was taken."), FieldKind.NUMBER),
-    FormField("photographer_died_year", N_("The year the photographer died."), FieldKind.NUMBER),
-    FormField(
-        "depicted_work",
-        N_("Is another's work, such as a statue or a painting, the main subject?"),
-        FieldKind.CHOICE,
-        choices=DepictedWork,
-    ),
-    FormField(
-        "digital_source",
-        N_("How the picture was made: with a camera, or by an AI program."),
-        FieldKind.CHOICE,
-        choices=DigitalSource,
-    ),
-    FormField(
-        "event",
-        N_("The event, by name or id; its answers also apply to the photo."),
-        FieldKind.EVENT,
-    ),
+    *map(_question, ("basis", "place")),
+    _question("place_permission", FieldKind.YES_NO),
+    *map(_question, ("shot", "confidentiality")),
+    _question("sensitive", FieldKind.YES_NO),
+    _question("context_identifies", FieldKind.YES_NO),
+    *map(_question, ("credit", "commissioner")),
+    _question("taken_year", FieldKind.NUMBER),
+    _question("photographer_died_year", FieldKind.NUMBER),
+    *map(_question, ("depicted_work", "digital_source")),
+    _question("event", FieldKind.EVENT),
 )
 
 

@@ -1,0 +1,1 @@
+"""People: what is recorded about them, and what became of a change."""
