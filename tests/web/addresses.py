@@ -19,6 +19,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "case": ("K-1",),
     "event": ("E-1",),
     "filename": ("desk.css",),
+    "key": ("gone",),
     "listed": tuple(sorted(LISTS)),
     "login": ("anna",),
     "flag": ("F-1",),

@@ -40,6 +40,7 @@ PAGES: dict[NextAction, StepPage] = {
     NextAction.PHOTO_SHOW: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.CHECK: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.EVENT_LIST: StepPage(N_("Show the events"), "events.index"),
+    NextAction.EVENT_IMPORT_ROSTER: StepPage(N_("Read a class list"), "class_lists.show", "event"),
     NextAction.CASE_LIST: StepPage(N_("Show the cases"), "cases.index"),
     NextAction.CASE_SHOW: StepPage(N_("Show the case"), "cases.show", "case"),
     NextAction.FLAG_LIST: StepPage(N_("Show the flags"), "cases.flags"),
