@@ -104,7 +104,7 @@ def test_what_was_decided_stands_on_the_page_and_can_be_changed(
     assert not any("Sanna Uusi" in each for each in roster(desk))
 
 
-def test_a_column_is_corrected_by_choosing(anna: User, desk: ServedDesk) -> None:
+def test_a_column_is_corrected_by_choosing(anna: User) -> None:
     page = previewed(anna, "Nimi;GDPR", "Sanna Uusi;ei")
     refused = anna.send(page, RECORD)
     assert "columns that may matter and were not understood: GDPR" in refused.main
@@ -224,7 +224,7 @@ def test_what_is_held_for_a_session_that_is_over_is_swept_and_no_other(
     assert held(folder) == []
 
 
-def test_of_very_many_previews_the_oldest_gives_way(anna: User, folder: Path) -> None:
+def test_of_very_many_previews_the_oldest_gives_way(anna: User) -> None:
     first = sent(anna, HEADINGS, NEW).to
     others = [sent(anna, HEADINGS, NEW).to for _ in range(MOST_HELD)]
     assert anna.get(first).status == 404

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 import flask
@@ -45,13 +46,25 @@ class Held:
 
     @property
     def files(self) -> list[Path]:
-        """The files, in the order in which they were sent."""
+        """The files, by folder and name."""
         return sorted((self.folder / _FILES).glob("*/*"))
+
+    @property
+    def folder_of_files(self) -> Path:
+        """The folder that holds nothing but the files that were sent."""
+        return self.folder / _FILES / "sent"
 
     @property
     def file(self) -> Path:
         """The only file."""
         [found] = self.files
+        return found
+
+    def place(self, name: str) -> Path:
+        """Return a new folder for files."""
+        found = self.folder / _FILES / name
+        with _room():
+            found.mkdir(parents=True)
         return found
 
     @property
@@ -90,10 +103,9 @@ def hold(purpose: str, uploads: Sequence[FileStorage]) -> Held:
     found = new_held(purpose)
     try:
         with _room():
-            for number, upload in enumerate(sent):
-                place = found.folder / _FILES / f"{number:04}"
-                place.mkdir(parents=True)
-                upload.save(place / plain_file_name(upload.filename or ""))
+            folder = found.place("sent")
+            for upload in sent:
+                upload.save(_free(folder / plain_file_name(upload.filename or "")))
     except BaseException:
         found.release()
         raise
@@ -160,6 +172,12 @@ def _own_folder() -> Path:
 
 def _entry(purpose: str, key: str) -> str:
     return hash_of(f"{purpose} {key}")
+
+
+def _free(file: Path) -> Path:
+    """Return the file, or the first with a number behind its name that is not there yet."""
+    numbered = (file.with_stem(f"{file.stem}-{number}") for number in count(2))
+    return next(each for each in chain([file], numbered) if not each.exists())
 
 
 def _last_used(folder: Path) -> float:

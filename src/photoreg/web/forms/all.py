@@ -1,13 +1,13 @@
 """The form of each action that records something."""
 
 from photoreg.steps import NextAction
-from photoreg.web.forms import decisions, events, organisation, photos, publications
+from photoreg.web.forms import decisions, events, organisation, papers, photos, publications
 from photoreg.web.forms.form import ActionForm
 
 FORMS: dict[NextAction, ActionForm] = {
     each.action: each
     for each in (
         *(*photos.FORMS, *events.FORMS, *organisation.FORMS),
-        *(*decisions.FORMS, *publications.FORMS),
+        *(*decisions.FORMS, *publications.FORMS, *papers.FORMS),
     )
 }
