@@ -160,6 +160,10 @@ class InputDataError(PhotoregError):
     meaning = N_("input data: an invalid value, date or table (file, line, column)")
 
 
+class ChangedMeanwhile(InputDataError):  # noqa: N818 - named for its meaning
+    """Somebody changed what the user had seen, since it was shown; nothing was recorded."""
+
+
 # Exit codes without an error class; the whole list is `EXIT_CODES`.
 DONE = 0
 WRONG_USE = 2

@@ -53,6 +53,7 @@ LABELS: dict[str, dict[str, str]] = {
         "first": N_("the first guardian in the list"),
         "second": N_("the second guardian in the list"),
     },
+    "Layout": {"html": N_("a page for the browser"), "pdf": N_("PDF")},
     "FileKind": {
         "raw": N_("RAW negatives"),
         "video": N_("videos"),

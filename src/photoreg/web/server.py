@@ -14,6 +14,7 @@ from photoreg.texts import N_
 from photoreg.web import access_log
 from photoreg.web.app import MAX_UPLOAD, create_app
 from photoreg.web.desk.set_up import SetUp, SetUpThenDesk
+from photoreg.web.held_files import sweep
 from photoreg.web.proxy import BehindProxy
 from photoreg.web.serving import Desk
 
@@ -37,6 +38,8 @@ def serve(
     `ready` is told the port that was taken. `trusted_proxy` is the address of the proxy whose word
     on the client's address and host counts.
     """
+    if isinstance(desk, Desk):
+        sweep(desk)
     app: Any = create_app(desk) if isinstance(desk, Desk) else SetUpThenDesk(desk, create_app)
     if trusted_proxy:
         app = BehindProxy(app, trusted_proxy)

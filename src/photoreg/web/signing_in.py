@@ -21,6 +21,7 @@ from photoreg.services.organisation.sessions import (
 from photoreg.services.unit_of_work import role_error
 from photoreg.steps import NextAction
 from photoreg.texts import N_
+from photoreg.web import held_files
 from photoreg.web.api.problems import is_for_api
 from photoreg.web.forms.in_words import typed_in_words
 from photoreg.web.proxy import login_by_proxy
@@ -72,6 +73,7 @@ def require_session() -> Response | str | None:
             flask.g.application, flask.g.token = application, form_token(secret)
             require_form_token(secret)
             note_use(application)
+            held_files.touch()
             return _to_password() if flask.g.user.must_change_password else None
     if flask.request.endpoint in OPEN_TO_ALL:
         return None
@@ -227,6 +229,7 @@ def enter_once(secret: str) -> Response | str:
 @pages.post("/sign-out")
 def leave() -> Response | str:
     """End the session."""
+    held_files.release_all()
     sign_out(current())
     page = flask.make_response(flask.redirect(flask.url_for("signing_in.show"), 303))
     set_cookie(page, SESSION_COOKIE, "")

@@ -1,6 +1,7 @@
 """The HTTP status of each kind of error."""
 
 from photoreg.errors import (
+    ChangedMeanwhile,
     InputDataError,
     NotAllowed,
     NotFound,
@@ -8,7 +9,6 @@ from photoreg.errors import (
     PhotoregError,
     RegistryError,
 )
-from photoreg.services.photos.naming.one_photo import ChangedMeanwhile
 
 WRONG_INPUT = 422
 

@@ -14,7 +14,7 @@ from tests.services.scenes import (
     register_photo,
 )
 
-from photoreg.errors import InputDataError, NotAllowed, NotFound
+from photoreg.errors import ChangedMeanwhile, InputDataError, NotAllowed, NotFound
 from photoreg.rulebook.facts import Confidentiality, People, Place, Shot
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
@@ -22,7 +22,6 @@ from photoreg.services.people.visible_names import search_persons
 from photoreg.services.photos import answers, depictions, events
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.naming.one_photo import (
-    ChangedMeanwhile,
     NamingStatement,
     PhotoToName,
     Stated,

@@ -10,23 +10,18 @@ from photoreg.cli.options import Choice, argument, day_option, enum_option, opti
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.next_steps import place_of, print_step
 from photoreg.presentation.cells import safe
-from photoreg.presentation.labels import label
+from photoreg.presentation.lists.printed_forms import (
+    not_asked_line,
+    omitted_line,
+    unset_line,
+    untranslated_line,
+)
 from photoreg.presentation.views.consents import FORMS
 from photoreg.registry.tables.people import Language
 from photoreg.services.consents import document_texts, forms
-from photoreg.services.consents.forms import MAX_BLANK, FormOrder, Layout, NoFormReason, PrintResult
+from photoreg.services.consents.forms import MAX_BLANK, FormOrder, Layout, PrintResult
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
-
-_SKIPPED_TEXTS = {
-    NoFormReason.NO_GUARDIAN: N_("No form for {person}: no guardian who decides is recorded."),
-    NoFormReason.DECEASED: N_("No form for {person}: the person has died."),
-}
-_UNSET_LABELS = {
-    "controller_contact": N_("the municipality's contact"),
-    "data_protection_officer": N_("the data protection officer"),
-}
-
 
 _out_option = option(
     "--out",
@@ -95,8 +90,6 @@ _texts_option = option(
 @click.pass_obj
 def form_command(context: CliContext, /, **given: Any) -> None:
     """Print consent forms."""
-    if given["event"] and given["photo"]:
-        raise click.UsageError(_("Give either --photo or --event."))
     if given["roster"] and not given["event"]:
         raise click.UsageError(_("--roster needs --event."))
     if not (given["persons"] or given["roster"] or given["blank"]):
@@ -124,13 +117,11 @@ def _print_printing(printing: PrintResult, order: FormOrder) -> None:
     if printing.combined_file:
         print_line(_("All in one file: {file}").format(file=printing.combined_file))
     for person, why in printing.omitted:
-        print_note(_(_SKIPPED_TEXTS[why]).format(person=person))
+        print_note(omitted_line(person, why))
     for language in printing.untranslated:
-        _print_untranslated(language)
+        print_note(untranslated_line(language))
     for setting in printing.missing_settings:
-        print_note(
-            _("The forms have an empty line for {what}.").format(what=_(_UNSET_LABELS[setting]))
-        )
+        print_note(unset_line(setting))
         print_step(NextAction.POLICY_SET, setting=f"{setting}={place_of('text')}")
     _print_not_asked(printing, order)
     if order.event and printing.forms:
@@ -141,8 +132,7 @@ def _print_printing(printing: PrintResult, order: FormOrder) -> None:
 def _print_not_asked(printing: PrintResult, order: FormOrder) -> None:
     """Tell which own channels the forms do not ask about and why, and how to ask about them."""
     for each in printing.not_asked:
-        text = _("The forms do not ask about the channel {channel}. {why}")
-        print_note(text.format(channel=each.channel, why=_(each.why)))
+        print_note(not_asked_line(each))
     further = [each.channel for each in printing.not_asked if each.can_be_asked]
     if further:
         print_note(_("To ask about each by itself, print the forms so instead:"))
@@ -160,15 +150,6 @@ def _print_not_asked(printing: PrintResult, order: FormOrder) -> None:
             folder=str(order.folder),
             texts=str(order.texts or ""),
         )
-
-
-def _print_untranslated(language: Language) -> None:
-    print_note(
-        _(
-            "The text is not translated yet ({language}). It is printed in another language, "
-            "with a note at the top."
-        ).format(language=label(language))
-    )
 
 
 @click.command(
@@ -234,4 +215,4 @@ def receipt_command(
     )
     print_line("".join(line + "\n" for line in map(safe, text.splitlines())), nl=False)
     if untranslated:
-        _print_untranslated(untranslated)
+        print_note(untranslated_line(untranslated))

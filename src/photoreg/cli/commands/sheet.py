@@ -12,12 +12,12 @@ from photoreg.cli.options import argument, format_option, option, output_option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.cli.printing.consent_lists import print_examples
 from photoreg.cli.printing.next_steps import print_step
-from photoreg.cli.printing.roster_preview import rows_in_words
 from photoreg.cli.printing.rosters import print_problems
 from photoreg.cli.printing.takedowns import REPLACED, print_flagged
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import with_name, with_names
 from photoreg.presentation.labels import LABELS, QUESTION_LABELS
+from photoreg.presentation.lists.roster_rows import rows_in_words
 from photoreg.presentation.photos import question_title
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.events import SHEET_IMPORT

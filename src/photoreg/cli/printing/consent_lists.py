@@ -6,10 +6,11 @@ from typing import Any
 
 from photoreg.cli.app import what_next
 from photoreg.cli.output import print_line, print_note, print_view
-from photoreg.cli.printing.list_reading import print_notes
-from photoreg.cli.printing.roster_preview import rows_in_words
 from photoreg.errors import InputDataError, PhotoregError
 from photoreg.presentation.cells import safe
+from photoreg.presentation.lists.reading import note_line
+from photoreg.presentation.lists.roster_rows import rows_in_words
+from photoreg.presentation.lists.rosters import not_read_line
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.views.consents import CONSENT_IMPORT
 from photoreg.services.consents.lists.columns import (
@@ -65,10 +66,10 @@ def print_import(result: ConsentImport, layout: str) -> None:
         print_view(CONSENT_IMPORT, _rows(result), layout)
     if result.layout:
         print_note(_("Columns were read as saved: {layout}.").format(layout=safe(result.layout)))
-    print_notes(result.notes)
+    for note in result.notes:
+        print_note(note_line(note))
     if result.not_read:
-        columns = ", ".join(map(safe, result.not_read))
-        print_note(_("Columns that were not read: {columns}.").format(columns=columns))
+        print_note(not_read_line(result.not_read))
     for heading in result.only_named:
         text = _(
             "The column {column} has the name of a channel and was not read as that: no cell of "

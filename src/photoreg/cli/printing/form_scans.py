@@ -1,83 +1,36 @@
 """Print what becomes of scanned pages, and what to do about those that cannot be used."""
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from photoreg.cli.output import print_note, print_view
 from photoreg.cli.printing.next_steps import print_next, print_step
 from photoreg.documents.codes import format_code
-from photoreg.presentation.cells import safe
-from photoreg.presentation.labels import LABELS
+from photoreg.presentation.lists.form_scans import count_lines, nameless_lines, unused_pages
 from photoreg.presentation.views.consents import CONSENT_SCAN
-from photoreg.services.consents.scans import TAKEN, FormScan, PageState, ScannedPage
-from photoreg.steps import NextAction, NextStep
-from photoreg.texts import N_, _
+from photoreg.services.consents.scans import FormScan, ScannedPage
+from photoreg.steps import NextAction
+from photoreg.texts import N_
 
-_REMEDIES: dict[PageState, str] = {
-    PageState.NO_CODE: N_(
-        "If it is the other side of the page before it, scan again with --both-sides. If the code "
-        "is covered or cut off, save the page as a file of its own, and type the code from the "
-        "paper:"
-    ),
-    PageState.UNKNOWN_FORM: N_(
-        "The form was printed from another registry, or before this one was made anew. Record the "
-        "answer without the code: who is shown, and who answers:"
-    ),
-    PageState.ANSWERED: N_(
-        "If the paper says something else than what is recorded, record the change by itself, with "
-        "the page saved as a file of its own:"
-    ),
-    PageState.WITHDRAWN: N_(
-        "If the consent was given again after that, record it as renewed, with its day:"
-    ),
-    PageState.CLOSED: N_("Nothing may be kept of it: destroy the paper and the scan."),
-    PageState.SEVERAL_CODES: N_("Scan each form on a page of its own."),
-    PageState.SEVERAL_PICTURES: N_("Save each picture as a file of its own, or all as one PDF."),
-    PageState.REPEATED: N_("Leave one scan of each form in the folder, and take the others out."),
-    PageState.OTHER_SCAN: N_(
-        "The first one stays. If this one is to be the document, record the answer with it:"
-    ),
-    PageState.UNREADABLE: N_("Close it in other programs, and check that you may read it."),
-    PageState.NO_SCAN: N_("If it is a form, save it as PDF or JPEG; else take it out."),
-    PageState.AS_PRINTED: N_(
-        "It proves no answer: scan the signed paper. If it was signed on a screen, record the "
-        "answer with it:"
-    ),
-    PageState.ENCRYPTED: N_("Save it without a password."),
-    PageState.DAMAGED: N_("Scan the paper again."),
-    PageState.TOO_LARGE: N_(
-        "Scan it with 300 dots per inch: at most 100 megapixels and 100 MB a page, 1 GB a file."
-    ),
-    PageState.TOO_MANY_PAGES: N_("Save it as several files, of at most 2,000 pages each."),
-}
-_WITH_PAGE = NextStep.to(NextAction.CONSENT_RECORD, "code", "evidence")
-_RENEWED = NextStep.to(NextAction.CONSENT_RECORD, "code", "on", "evidence", renewed="yes")
-_STEPS = {
-    PageState.NO_CODE: _WITH_PAGE,
-    PageState.UNKNOWN_FORM: NextStep.to(NextAction.CONSENT_RECORD, "person", "by", "evidence"),
-    PageState.ANSWERED: _RENEWED,
-    PageState.WITHDRAWN: _RENEWED,
-    PageState.AS_PRINTED: _WITH_PAGE,
-    PageState.OTHER_SCAN: _WITH_PAGE,
-}
-_TO_KEEP = N_("Pages to keep as the document of their form: {count}.")
-_KEPT = N_("Pages kept as the document of their form: {count}.")
-_MOST_PAGES = 12
-"""How many pages stand in one line."""
+_NO_CODE = N_(
+    "If it is the other side of the page before it, scan again with --both-sides. If the code "
+    "is covered or cut off, save the page as a file of its own, and type the code from the "
+    "paper:"
+)
 
 
 def print_pages(result: FormScan, layout: str) -> None:
     """Print each page, how many are kept, and what to do about the others, by what is wrong."""
     print_view(CONSENT_SCAN, map(_row, result.pages), layout)
-    if new := result.count(PageState.NEW):
-        text = _KEPT if result.applied else _TO_KEEP
-        print_note(_(text).format(count=new))
-    if known := result.count(PageState.KNOWN):
-        print_note(_("Pages kept already: {count}.").format(count=known))
-    for state in PageState:
-        if state not in TAKEN:
-            _print_remedy(state, [page for page in result.pages if page.state is state])
-    _print_nameless(result.nameless)
+    for line in count_lines(result):
+        print_note(line)
+    for each in unused_pages(result, _NO_CODE):
+        print_note(each.line)
+        print_note(each.remedy)
+        if each.step:
+            print_next(each.step)
+    for line in nameless_lines(result):
+        print_note(line)
+        print_step(NextAction.CONSENT_RECORD, "code", "person", "by")
 
 
 def _row(page: ScannedPage) -> dict[str, Any]:
@@ -87,33 +40,3 @@ def _row(page: ScannedPage) -> dict[str, Any]:
         "code": ", ".join(map(format_code, page.codes)) or None,
         "state": page.state,
     }
-
-
-def _print_remedy(state: PageState, pages: list[ScannedPage]) -> None:
-    if not pages:
-        return
-    label = _(LABELS["PageState"][state])
-    print_note(f"{label[0].upper()}{label[1:]}: {', '.join(_places(pages))}.")
-    print_note(_(_REMEDIES[state]))
-    if state in _STEPS:
-        print_next(_STEPS[state])
-
-
-def _places(pages: list[ScannedPage]) -> list[str]:
-    """Return the files and page numbers, and how many more there are than fit."""
-    return _first(safe(f"{p.name} ({p.page})" if p.pages > 1 else p.name) for p in pages)
-
-
-def _first(words: Iterable[str]) -> list[str]:
-    every = list(words)
-    rest = len(every) - _MOST_PAGES
-    more = [_("{count} more").format(count=rest)] if rest > 0 else []
-    return every[:_MOST_PAGES] + more
-
-
-def _print_nameless(codes: Sequence[str]) -> None:
-    """Print the forms without a name, which are recorded one by one."""
-    if codes:
-        text = _("Forms printed without a name, to be recorded one by one: {codes}.")
-        print_note(text.format(codes=", ".join(_first(codes))))
-        print_step(NextAction.CONSENT_RECORD, "code", "person", "by")

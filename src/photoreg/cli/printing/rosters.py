@@ -5,35 +5,39 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from photoreg.cli.app import what_next
-from photoreg.cli.output import print_note
-from photoreg.cli.printing.list_reading import print_open, print_reading
+from photoreg.cli.output import print_note, print_view
+from photoreg.cli.printing.list_reading import print_open
 from photoreg.cli.printing.next_steps import print_next
-from photoreg.cli.printing.roster_preview import (
-    MOST_NAMED,
-    print_rows,
-    print_what_to_know,
-    rows_in_words,
-    segments,
-)
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
+from photoreg.presentation.days import day_in_words
+from photoreg.presentation.lists.reading import reading_lines
+from photoreg.presentation.lists.roster_rows import (
+    MOST_NAMED,
+    roster_counts,
+    roster_rows,
+    roster_table,
+    rows_in_words,
+    what_to_know,
+)
+from photoreg.presentation.lists.rosters import (
+    doubt_lines,
+    elsewhere_lines,
+    left_line,
+    missing_lines,
+    not_read_line,
+    recorded_lines,
+    row_notes,
+    told_problems,
+)
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.people.no_photos import empty_list_note, no_photo_lines
-from photoreg.presentation.views.roster_decisions import (
-    candidate_in_words,
-    listed_in_words,
-    would_birth_dates_help,
-)
+from photoreg.presentation.view import FOR_PEOPLE
+from photoreg.presentation.views.events import ROSTER_IMPORT
+from photoreg.presentation.views.roster_decisions import would_birth_dates_help
 from photoreg.services.people.class_lists.class_list import ListedGuardian
 from photoreg.services.photos.roster_consents import NoPhotoList
-from photoreg.services.photos.rosters.results import (
-    ListedRole,
-    MissingFacts,
-    PossibleMatch,
-    RosterImport,
-    RosterMatch,
-    RosterRow,
-)
+from photoreg.services.photos.rosters.results import RosterImport
 from photoreg.sheets.table import Problem
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _, language
@@ -42,99 +46,46 @@ _PAGE_MARK = '<meta name="generator" content="photoreg no-photo-list">'
 """What tells a page of ours, in its head."""
 
 
+_SHOWN_WHOLE, _FIRST_SHOWN = 100, 40
+"""Up to how many rows are all shown in a table, and how many of a longer list are."""
+
+
 def print_import(result: RosterImport, layout: str) -> None:
     """Print each row of the list, then uncertain matches, unchanged differences and errors."""
-    print_rows(result, layout)
-    for row in result.rows:
-        for line in _notes(row):
-            print_note(line)
-    for line in _doubts(result):
+    _print_rows(result, layout)
+    for line in (*row_notes(result), *doubt_lines(result)):
         print_note(line)
     if result.left:
-        print_note(_not_listed([result.not_listed[each] for each in result.left]))
+        print_note(left_line(result))
         print_note(_("If they have left, take them off the roster:"))
         print_next(_removal(result))
-    if others := len(result.not_listed) - len(result.left):
-        print_note(
-            _("On the roster from elsewhere, such as the list of another class: {count}.").format(
-                count=others
-            )
-        )
-    print_reading(result.reading)
+    for line in (*elsewhere_lines(result), *reading_lines(result.reading)):
+        print_note(line)
     if result.not_read:
-        columns = ", ".join(map(safe, result.not_read))
-        print_note(_("Columns that were not read: {columns}.").format(columns=columns))
-    print_what_to_know(result)
+        print_note(not_read_line(result.not_read))
+    for line in what_to_know(result):
+        print_note(line)
     print_problems(result.problems)
 
 
-def _notes(row: RosterRow) -> Iterator[str]:
-    """Yield what a row of the table has no room for."""
-    if row.found is RosterMatch.FOR_COORDINATOR:
-        yield from map(_doubt, row.possible_matches)
-        left_out = _(
-            "Row {row} is left out: a candidate is of another unit, so the communications "
-            "coordinator decides."
-        )
-        if row.person:
-            left_out = _(
-                "Row {row} is left out: {person} is of another unit, whose staff or the "
-                "communications coordinator record this."
-            )
-        yield left_out.format(row=row.row, person=row.person)
-    if row.found is RosterMatch.LEFT_OUT:
-        yield _("Row {row} is left out, as decided: {who}.").format(row=row.row, who=safe(row.name))
-    if row.no_guardians:
-        yield _(
-            "Row {row}: {who} is an adult and decides alone; left out as guardians: {names}."
-        ).format(row=row.row, who=safe(row.name), names=", ".join(map(safe, row.no_guardians)))
-    if row.differs:
-        yield _(
-            "Row {row}, {person}: differs from the registry and was left as it is: {parts}."
-        ).format(row=row.row, person=f"{row.person} {safe(row.name)}", parts=segments(row.differs))
-
-
-MOST_DOUBTS = 5
-"""How many doubts are told one by one; of more there is a summary, since they are in a table."""
-
-_CAUSES = {
-    (ListedRole.PUPIL, True): N_("Pupils who could be somebody in the registry: {rows}"),
-    (ListedRole.PUPIL, False): N_("Pupils who could be somebody on another row: {rows}"),
-    (ListedRole.GUARDIAN, True): N_("Guardians who could be somebody in the registry: {rows}"),
-    (ListedRole.GUARDIAN, False): N_(
-        "Guardians who could be one with the same name on another row: {rows}"
-    ),
-    (ListedRole.KNOWN, True): N_(
-        "People in the registry who would look like somebody else there: {rows}"
-    ),
-}
-
-
-def _doubts(result: RosterImport) -> Iterator[str]:
-    """Yield the doubts with their candidates, or how many there are of which cause."""
-    doubts = list(result.open_doubts())
-    if len(doubts) <= MOST_DOUBTS:
-        for doubt in doubts:
-            yield _doubt(doubt)
-            yield from (f"  {safe(candidate_in_words(each))}" for each in doubt.candidates)
+def _print_rows(result: RosterImport, layout: str) -> None:
+    """Print each row with what was read of it; of a long list a table shows the first ones."""
+    if layout != "table":
+        is_to_read = layout in FOR_PEOPLE
+        print_view(ROSTER_IMPORT, roster_rows(result, is_to_read=is_to_read), layout)
         return
-    yield _("Doubtful people: {count}.").format(count=len(doubts))
-    for (role, is_known), text in _CAUSES.items():
-        rows = [
-            doubt.place.row
-            for doubt in doubts
-            if (doubt.place.role, bool(doubt.persons)) == (role, is_known)
-        ]
-        if rows:
-            yield "  " + _(text).format(rows=f"{len(rows)} ({rows_in_words(rows)})")
-
-
-def _not_listed(people: Sequence[str]) -> str:
-    named = ", ".join(map(safe, people[:MOST_NAMED]))
-    more = " …" if len(people) > MOST_NAMED else ""
-    return _("On the roster, but not in this list ({count}): {people}").format(
-        count=len(people), people=named + more
-    )
+    count = len(result.rows)
+    rows = list(roster_rows(result, is_to_read=True))
+    is_long = count > _SHOWN_WHOLE
+    print_view(roster_table(rows), rows[:_FIRST_SHOWN] if is_long else rows, layout)
+    if is_long:
+        print_note(
+            _("The first {shown} of {count} rows are shown. All of them: --format csv").format(
+                shown=_FIRST_SHOWN, count=count
+            )
+        )
+    if count:
+        print_note(roster_counts(result))
 
 
 def _removal(result: RosterImport) -> NextStep:
@@ -145,47 +96,12 @@ def _removal(result: RosterImport) -> NextStep:
     return NextStep.to(NextAction.EVENT_ROSTER, event=result.event, leaving=leaving)
 
 
-def _doubt(doubt: PossibleMatch) -> str:
-    rows = [_("the person on row {row}").format(row=number) for number in doubt.rows]
-    listed = listed_in_words(doubt)
-    who = f"{doubt.who} ({listed})" if listed else doubt.who
-    return _("Row {row}: {who} could be {persons}.").format(
-        row=doubt.place.row, who=safe(who), persons=", ".join([*doubt.persons, *rows])
-    )
-
-
 def print_problems(problems: Sequence[Problem]) -> None:
     """Print each error with its sheet, column, rows and a hint; the same error of rows once."""
-    found: dict[tuple[str, ...], list[Problem]] = {}
-    for problem in problems:
-        told = (*error_texts(problem.error), *what_next(problem.error))
-        key = problem.sheet, problem.column, *told
-        found.setdefault(key, []).append(problem)
-    for (sheet, column, text, *advice), some in found.items():
-        print_note(
-            _problem_line(some).format(
-                sheet=safe(sheet),
-                row=some[0].row,
-                rows=", ".join(dict.fromkeys(str(each.row) for each in some)),
-                column=safe(column) or "-",
-                who=safe(some[0].subject) or "-",
-                problem=text,
-            )
-        )
-        for each in filter(None, advice):
+    for told in told_problems(problems):
+        print_note(told.text)
+        for each in filter(None, (told.hint, *what_next(told.error))):
             print_note(f"  {each}")
-
-
-def _problem_line(problems: Sequence[Problem]) -> str:
-    """Return the line that tells of the same error in some rows of a sheet."""
-    is_of_sheet = bool(problems[0].sheet)
-    if len({each.row for each in problems}) == 1:
-        if is_of_sheet:
-            return _("Sheet {sheet}, row {row}, column {column} ({who}): {problem}")
-        return _("Row {row}, column {column} ({who}): {problem}")
-    if is_of_sheet:
-        return _("Sheet {sheet}, rows {rows}, column {column}: {problem}")
-    return _("Rows {rows}, column {column}: {problem}")
 
 
 def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> None:
@@ -200,19 +116,11 @@ def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> 
             N_("Correct them in the file, save it, and read it again."),
             count=len({(problem.sheet, problem.row) for problem in result.problems}),
         )
-    if result.applied and not result.changes:
-        print_note(_("Nothing changed: everything in the list was already recorded."))
-    elif result.applied:
-        new, known = result.count(RosterMatch.NEW), result.count(RosterMatch.MATCHED)
-        print_note(
-            _(
-                "Recorded on the roster of {event}. New: {new}, already in the registry: {known}."
-            ).format(event=result.event, new=new, known=known)
-        )
-        left = len(result.rows) - new - known
-        if left:
-            print_note(_("Rows that were left out: {count}.").format(count=left))
-    _print_missing(result.missing)
+    if result.applied:
+        for line in recorded_lines(result):
+            print_note(line)
+    for line in missing_lines(result.missing):
+        print_note(line)
     if not result.applied:
         print_open(result.reading)
         print_note(_what_is_next(result, table))
@@ -241,26 +149,6 @@ def _what_is_next(result: RosterImport, table: Path | None) -> str:
 
 def _waiting(result: RosterImport) -> str:
     return rows_in_words(row.row for row in result.open_rows)
-
-
-def _print_missing(missing: MissingFacts) -> None:
-    """Print what is missing for consents by guardians to count, and what it costs."""
-    if missing.unverified:
-        print_note(
-            _(
-                "Children whose guardians are not verified: {count}. No consent by these "
-                "guardians counts until it is recorded from what they were verified."
-            ).format(count=missing.unverified)
-        )
-    if missing.without_total:
-        print_note(
-            _(
-                "Children of whom it is not known how many guardians they have: {count}. No "
-                "consent by their guardians counts until the number is recorded."
-            ).format(count=missing.without_total)
-        )
-        text = _("If the list has every guardian, give {word} as the number.")
-        print_note(text.format(word=_("as-listed")))
 
 
 def refuse_doubts(result: RosterImport, step: NextStep, table: Path | None) -> None:

@@ -20,7 +20,6 @@ from photoreg.services.photos.rosters.results import (
     PossibleMatch,
     RosterDecisions,
     RosterImport,
-    RowDecision,
 )
 from photoreg.texts import _
 
@@ -97,13 +96,8 @@ def _decided(match: PossibleMatch, decisions: RosterDecisions) -> RosterDecision
         if not typed:
             return decisions
         meant = decision_words().decisions.get(typed.casefold()) or _id(typed)
-        if meant == LEAVE_OUT:
-            return replace(decisions, left_out=decisions.left_out | {row})
-        if meant == NEW or meant in candidates:
-            whom = candidates if meant == NEW else [meant]
-            is_same = meant != NEW
-            more = (RowDecision(row, who, is_same, match.place) for who in whom)
-            return replace(decisions, rows=(*decisions.rows, *more))
+        if meant in {LEAVE_OUT, NEW, *candidates}:
+            return decisions.decided(match.place, candidates, meant)
         print_note(_("{value} is none of them.").format(value=safe(typed)))
 
 

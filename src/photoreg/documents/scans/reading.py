@@ -90,6 +90,14 @@ class PageReader:
             return None
         return Path(answer["file"]) if "file" in answer else None
 
+    def picture(self, file: Path, page: int, target: Path) -> Path | None:
+        """Draw a page of a file as a JPEG for a screen, into a new file; None on failure."""
+        try:
+            [answer] = [*self._ask(file=str(file), first=page, picture=str(target))]
+        except _ReaderFailedError:
+            return None
+        return Path(answer["file"]) if "file" in answer else None
+
     def _ask(self, **request: object) -> Iterator[dict[str, Any]]:
         """Yield the answers to a request; raises _ReaderFailedError where they break off."""
         process = self._started()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from photoreg.documents.codes import parse_code
 from photoreg.documents.scans.page_copies import copied
@@ -32,6 +32,8 @@ _SCALES = (200 / 72, 300 / 72)
 """How large pages are drawn: dots per inch, by points per inch."""
 _PAGE_SECONDS = 60
 _PAGES_KEPT = 32
+_SCREEN = 1800
+"""The longer side of a page that is drawn for a screen: small print can be read."""
 _HEAD = 1024
 """Within so many bytes a PDF begins."""
 _PASSWORD = 4
@@ -99,10 +101,22 @@ def _answers(request: _Answer) -> Iterator[_Answer]:
             if "target" in request:
                 numbers = range(request["first"], request["last"] + 1)
                 yield {"file": str(pages.take_out(numbers, Path(request["target"])))}
+            elif "picture" in request:
+                yield {"file": _draw(pages, request["first"], request["picture"])}
             else:
                 yield from _read(pages, request["first"])
     except _UnreadableScanError as error:
         yield {"fault": error.fault}
+
+
+def _draw(pages: _Pages, number: int, target: str) -> str:
+    """Write a page, upright, as a picture for a screen."""
+    with _faults():
+        picture = next(pages.pictures(number))
+        picture = ImageOps.exif_transpose(picture)
+        picture.thumbnail((_SCREEN, _SCREEN))
+        picture.save(target, "JPEG", quality=85)
+    return target
 
 
 def _read(pages: _Pages, first: int) -> Iterator[_Answer]:

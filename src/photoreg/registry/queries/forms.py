@@ -84,6 +84,27 @@ def count_unanswered_scans(session: Session, scanned_by: int | None) -> int:
     return session.exec(statement).one()
 
 
+def next_unanswered_scan(
+    session: Session, scanned_by: int | None, after: int
+) -> ConsentForm | None:
+    """Return the form after this one whose paper is kept and whose answer is not, as counted above.
+
+    After the last one the first comes again.
+    """
+    form = col(ConsentForm.id)
+    statement = (
+        select(ConsentForm)
+        .join(ConsentFormScan, col(ConsentFormScan.form_id) == form)
+        .join(Evidence, col(Evidence.sha256) == col(ConsentFormScan.evidence))
+        .where(col(Evidence.erased_at).is_(None), form.not_in(_answered()))
+        .order_by(sa.case((form > after, 0), else_=1), form)
+        .limit(1)
+    )
+    if scanned_by is not None:
+        statement = statement.where(ConsentFormScan.scanned_by == scanned_by)
+    return session.exec(statement).first()
+
+
 def _answered() -> Any:
     """Build a query for the forms from which an answer was recorded."""
     return (

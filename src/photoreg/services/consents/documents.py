@@ -137,6 +137,16 @@ def export_document(application: Application, named: str, target: Path) -> str:
     return row.sha256
 
 
+def open_document(application: Application, sha256: str) -> bytes:
+    """Return the content of a document, to be shown; it is logged, and refused as a copy is."""
+    with application.changing(RECORDERS) as work:
+        row = _only_one(_find(work, sha256), sha256)
+        _require_own_unit(work, row.sha256)
+        content = read_evidence(work.registry.evidence_folder, row)
+        work.log_documents(Action.EVIDENCE_SHOWN, [row.sha256])
+    return content
+
+
 def _require_own_unit(work: UnitOfWork, sha256: str) -> None:
     pairs = (*consent_parties(work.session, sha256), *form_parties(work.session, sha256))
     persons = {*chain.from_iterable(pairs), *permission_holders(work.session, sha256)}

@@ -191,6 +191,12 @@ class _FormContext:
 
 def print_forms(application: Application, order: FormOrder) -> PrintResult:
     """Print forms into a folder and record them; on an error nothing is printed or recorded."""
+    if order.event and order.photo:
+        raise InputDataError(
+            N_("a form is for the photos of an event, or for one photo"),
+            N_("Give one of them."),
+            fields=("event", "photo"),
+        )
     with application.changing() as work:
         context = _form_context(work, order)
         recipients, omitted = _recipients(work, order, context.event)

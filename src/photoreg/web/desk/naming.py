@@ -14,14 +14,13 @@ import flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from photoreg.errors import PhotoregError
+from photoreg.errors import ChangedMeanwhile, PhotoregError
 from photoreg.presentation.causes.cause_rows import cause_line
 from photoreg.presentation.causes.causes import causes_of, names_in
 from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
 from photoreg.services.photos.naming.one_photo import (
-    ChangedMeanwhile,
     KnownPerson,
     NamingStatement,
     PhotoSaid,

@@ -6,6 +6,7 @@ from photoreg.web.forms import (
     decisions,
     events,
     organisation,
+    papers,
     people,
     photos,
     publications,
@@ -16,6 +17,7 @@ FORMS: dict[NextAction, ActionForm] = {
     each.action: each
     for each in (
         *(*photos.FORMS, *events.FORMS, *organisation.FORMS),
-        *(*decisions.FORMS, *publications.FORMS, *people.FORMS, *consents.FORMS),
+        *(*decisions.FORMS, *publications.FORMS, *people.FORMS),
+        *(*consents.FORMS, *papers.FORMS),
     )
 }

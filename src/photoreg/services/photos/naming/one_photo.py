@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from typing import Any
 
-from photoreg.errors import InputDataError
+from photoreg.errors import ChangedMeanwhile, InputDataError
 from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id, sort_key
 from photoreg.registry.lookup import find_photo
 from photoreg.registry.queries.people import persons_of
@@ -50,10 +50,6 @@ from photoreg.services.photos.events import answer_event, given_answers
 from photoreg.services.photos.listing import without_block
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.texts import N_
-
-
-class ChangedMeanwhile(InputDataError):  # noqa: N818 - named for its meaning
-    """Somebody changed the photo, or the answers of its event, since it was shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the import of a class list finds and is told: rows, doubts, decisions, missing facts."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -135,6 +135,19 @@ class RosterDecisions:
         """Return whether a doubt with all its candidates stands in the table."""
         candidates = {*match.persons, *map(str, match.rows)}
         return candidates <= self.asked.get((match.place.row, match.place.key), frozenset())
+
+    def decided(
+        self, place: ListedPlace, candidates: Sequence[str], decision: str
+    ) -> "RosterDecisions":
+        """Return these decisions and one more, about a doubtful person: who it is, or who not.
+
+        It is a candidate, `NEW`, or `LEAVE_OUT` for the whole row.
+        """
+        if decision == LEAVE_OUT:
+            return replace(self, left_out=self.left_out | {place.row})
+        whom = candidates if decision == NEW else [decision]
+        more = (RowDecision(place.row, who, decision != NEW, place) for who in whom)
+        return replace(self, rows=(*self.rows, *more))
 
     def with_others(self, others: "RosterDecisions") -> "RosterDecisions":
         """Return these decisions and others, read from another table."""

@@ -1,14 +1,12 @@
-"""Show what was read of each row of a class list: birth date, class, guardians, noes."""
+"""What was read of each row of a class list: birth date, class, guardians, noes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
-from photoreg.cli.output import print_note, print_view
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import label
-from photoreg.presentation.view import FOR_PEOPLE, View
+from photoreg.presentation.view import View
 from photoreg.presentation.views.events import ROSTER_IMPORT
 from photoreg.presentation.views.roster_decisions import doubt_in_words
 from photoreg.services.people.class_lists.class_list import ListedGuardian, ListedPerson
@@ -37,38 +35,18 @@ _SEGMENT_NAMES = {
     "block": N_("must not be shown"),
     "refusal": N_("a refusal"),
 }
-_SHOWN_WHOLE, _FIRST_SHOWN = 100, 40
-"""Up to how many rows are all shown in a table, and how many of a longer list are."""
-
 _OF_TABLE = ("row", "name", "born", "group", "guardians", "total", "noes", "found")
 
 
-def print_rows(result: RosterImport, layout: str) -> None:
-    """Print each row with what was read of it; of a long list a table shows the first ones."""
+def roster_rows(result: RosterImport, *, is_to_read: bool) -> Iterator[dict[str, Any]]:
+    """Yield each row with what was read of it: in words, or as plain data."""
     persons = {person.row: person for person in result.reading.persons}
-
-    def rows(most: int | None = None) -> Iterator[dict[str, Any]]:
-        some = islice(result.rows, most)
-        return (_row(row, persons.get(row.row), result, layout) for row in some)
-
-    if layout != "table":
-        print_view(ROSTER_IMPORT, rows(), layout)
-        return
-    count = len(result.rows)
-    is_long = count > _SHOWN_WHOLE
-    print_view(_table_of(rows()), rows(_FIRST_SHOWN if is_long else None), layout)
-    if is_long:
-        print_note(
-            _("The first {shown} of {count} rows are shown. All of them: --format csv").format(
-                shown=_FIRST_SHOWN, count=count
-            )
-        )
-    if count:
-        print_note(_counts(result))
+    for row in result.rows:
+        yield _row(row, persons.get(row.row), result, is_to_read=is_to_read)
 
 
-def _table_of(rows: Iterable[dict[str, Any]]) -> View:
-    """Return the view without what the table leaves out, or no row has anything to show in."""
+def roster_table(rows: Iterable[dict[str, Any]]) -> View:
+    """Return the view without what a table leaves out, or no row has anything to show in."""
     filled = {key for row in rows for key in _OF_TABLE if row[key]}
     columns = [
         replace(column, in_table=column.key in {"row", "name", "found"} | filled)
@@ -77,7 +55,8 @@ def _table_of(rows: Iterable[dict[str, Any]]) -> View:
     return replace(ROSTER_IMPORT, columns=tuple(columns))
 
 
-def _counts(result: RosterImport) -> str:
+def roster_counts(result: RosterImport) -> str:
+    """Return how many rows there are of each kind."""
     counts = (
         f"{_(words)} {result.count(found)}"
         for found, words in _MATCH_LABELS.items()
@@ -90,9 +69,8 @@ def _counts(result: RosterImport) -> str:
 
 
 def _row(
-    row: RosterRow, person: ListedPerson | None, result: RosterImport, layout: str
+    row: RosterRow, person: ListedPerson | None, result: RosterImport, *, is_to_read: bool
 ) -> dict[str, Any]:
-    is_to_read = layout in FOR_PEOPLE
     could_be = list(_could_be(row, is_to_read=is_to_read))
     return {
         "row": row.row,
@@ -168,34 +146,32 @@ MOST_NAMED = 20
 """How many people of one kind are named, and how many rows."""
 
 
-def print_what_to_know(result: RosterImport) -> None:
-    """Print, with names, what of the rows is not as it seems: carers, and who may be an adult."""
+def what_to_know(result: RosterImport) -> Iterator[str]:
+    """Yield, with names, what of the rows is not as it seems: carers, and who may be an adult."""
     new = {row.row for row in result.rows if row.found is RosterMatch.NEW}
     persons = result.reading.persons
     if persons and any(person.guardians for person in persons) and not result.reading.tells_basis:
-        print_note(_("No column tells the basis of guardianship: everybody is taken as a parent."))
+        yield _("No column tells the basis of guardianship: everybody is taken as a parent.")
     for person in persons:
         for guardian in person.guardians:
             if guardian.is_unproven:
-                print_note(_carer(person, guardian))
+                yield _carer(person, guardian)
     of_unknown_age = [
         _("row {row} {name}").format(row=person.row, name=safe(person.name))
         for person in persons
         if person.row in new and person.born is None and person.age_group is None
     ]
     if of_unknown_age:
-        print_note(
-            _(
-                "Not known whether these are adults ({count}): {people}. Photos in which they can "
-                "be recognised are not published until it is known. Write birth dates into the "
-                "list, or a column “{heading}” with “{adult}” or “{minor}”."
-            ).format(
-                count=len(of_unknown_age),
-                people=named(of_unknown_age),
-                heading=_("age group"),
-                adult=_("adult"),
-                minor=_("minor"),
-            )
+        yield _(
+            "Not known whether these are adults ({count}): {people}. Photos in which they can "
+            "be recognised are not published until it is known. Write birth dates into the "
+            "list, or a column “{heading}” with “{adult}” or “{minor}”."
+        ).format(
+            count=len(of_unknown_age),
+            people=named(of_unknown_age),
+            heading=_("age group"),
+            adult=_("adult"),
+            minor=_("minor"),
         )
 
 
