@@ -30,7 +30,6 @@ from photoreg.presentation.lists.rosters import (
     row_notes,
     told_problems,
 )
-from photoreg.presentation.messages import error_texts
 from photoreg.presentation.people.no_photos import empty_list_note, no_photo_lines
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.events import ROSTER_IMPORT
