@@ -24,7 +24,7 @@ from photoreg.unfinished import claim_name, real_path, unfinished_folder
 # Opening a pipe would block for ever; Windows opens files as text unless told otherwise.
 _READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _SQLITE_HEAD: Final = b"SQLite format 3\0"
-_REGISTRY_SUFFIXES: Final = ("-wal", "-shm", "-journal", ".evidence")
+_REGISTRY_SUFFIXES: Final = ("-wal", "-shm", "-journal", ".evidence", ".photos", ".pictures")
 """What SQLite and photoreg add to the name of a registry file."""
 _DOCUMENT_NAME: Final = re.compile("[0-9a-f]{64}")
 _MAX_REPLACED_BYTES: Final = 64 * 1024 * 1024

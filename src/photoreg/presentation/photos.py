@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from photoreg.presentation.cells import safe, with_name
-from photoreg.presentation.days import format_camera_time, format_iso_day, format_time
+from photoreg.presentation.days import day_in_words, format_camera_time, format_iso_day, format_time
 from photoreg.presentation.labels import label, question_labels, status_words
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.cases import RulingKind
@@ -28,6 +28,7 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.services.decisions.flags import FlagState
 from photoreg.services.files.recognition import LikelyCopy, RecognisedPhoto
+from photoreg.services.photos.pictures.views import PictureAbout
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -103,6 +104,22 @@ def photo_parts(photo: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[
         PhotoPart(_("Publications"), tuple(_publication(p) for p in photo["publications"])),
     )
     return (part for part in parts if part.lines)
+
+
+def picture_in_words(about: PictureAbout) -> str:
+    """Return what a picture shows, without names, as the text that stands for it."""
+    photo = _("The photo {photo}").format(photo=about.photo)
+    if about.is_hidden:
+        return f"{photo}: {_('a photo of another unit')}"
+    known = (
+        safe(about.event),
+        f"{_('how many can be recognised')}: {about.count}" if about.count else "",
+        label(about.shot) if about.shot else "",
+        label(about.place) if about.place and about.place is not Place.UNKNOWN else "",
+        f"{_('taken')} {day_in_words(about.taken_on)}" if about.taken_on else "",
+    )
+    told = ", ".join(filter(None, known))
+    return f"{photo}: {told}" if told else photo
 
 
 def _lines(*values: tuple[str, object]) -> Iterator[str]:

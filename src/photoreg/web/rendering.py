@@ -25,6 +25,7 @@ from photoreg.web.flashing import told
 from photoreg.web.forms.choices import units_to_choose
 from photoreg.web.names import names_shown
 from photoreg.web.navigation import navigation
+from photoreg.web.picture_words import alt
 from photoreg.web.security import cookie
 from photoreg.web.serving import this_site
 from photoreg.web.steps import record_address, step_link
@@ -45,6 +46,7 @@ def set_up_templates(app: flask.Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         _=_,
+        alt=alt,
         by_number=by_number,
         error_texts=_error_texts,
         here=_here,

@@ -29,6 +29,7 @@ from photoreg.services.application import Application
 from photoreg.services.decisions.second_looks import comparison_now
 from photoreg.services.decisions.taken_back import without_statements
 from photoreg.services.files.refreshing import refresh_files
+from photoreg.services.photos.pictures.views import empty_pictures
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -94,6 +95,7 @@ def forget_photos(application: Application, photos: Sequence[str]) -> list[Forgo
         erase_salts(work.session)
         work.log_all(Action.PHOTO_FORGOTTEN, Kind.PHOTO, entries)
     application.registry.purge_deleted()
+    empty_pictures(application.registry)
     return forgotten
 
 

@@ -12,7 +12,7 @@ from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.queries.photos import photos_by_id, photos_with_hashes
 from photoreg.registry.queries.publications import ExportHashes
 from photoreg.services.application import Application
-from photoreg.services.photos.thumbnails import LONGEST_SIDE, thumbnail_of
+from photoreg.services.photos.pictures.thumbnails import LONGEST_SIDE, thumbnail_of
 from photoreg.services.unit_of_work import UnitOfWork
 
 
