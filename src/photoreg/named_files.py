@@ -58,6 +58,28 @@ def keep_documents(folder: Path) -> None:
     _document_folders.add(real_path(folder))
 
 
+_FORBIDDEN: Final = re.compile(r'[<>:"|?*]')
+_DEVICES: Final = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³]|con(in|out)\$)", re.IGNORECASE)
+"""Names that Windows takes for devices, whatever the suffix."""
+_LONGEST_NAME: Final = 120
+
+
+def plain_file_name(sent: str) -> str:
+    """Return a name that was sent with a file as every system takes it, and never as a path.
+
+    Without folders, control characters and what Windows forbids; of a long name the end.
+    """
+    last = sent.replace("\\", "/").rpartition("/")[2]
+    printable = "".join(each for each in last if each.isprintable())
+    name = _FORBIDDEN.sub("_", printable)[-_LONGEST_NAME:]
+    while len(name.encode()) > 2 * _LONGEST_NAME:
+        name = name[1:]
+    name = name.strip(". ")
+    if _DEVICES.fullmatch(name.partition(".")[0].strip()):
+        name = f"_{name}"
+    return name or "file"
+
+
 @contextmanager
 def open_regular(path: Path, limit: int | None = None) -> Iterator[FileIO]:
     """Open a regular file of at most `limit` bytes; OSError for anything else, without waiting."""

@@ -13,7 +13,7 @@ NOT_MADE_YET = frozenset(
         *("consent_scan", "evidence_restore", "event_import_roster", "event_no_photo_list"),
         *("guardian_add", "guardian_end", "guardian_list", "guardian_verify", "permission_correct"),
         *("permission_grant", "permission_list", "person_add", "person_change", "person_list"),
-        *("person_show", "photo_add_version", "photo_register"),
+        "person_show",
     }
 )
 """The actions that still need a page or a form."""

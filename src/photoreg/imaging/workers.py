@@ -145,17 +145,25 @@ class Workers:
 
         PhotoFileError also if the photo crashes the worker or takes it longer than `MAX_SECONDS`.
         """
-        return self._threads.submit(self._call, function, path).result()
+        [found] = self.call_all(function, [path])
+        if isinstance(found, PhotoFileError):
+            raise found
+        return found
 
-    def _call(self, function: Callable[[str], _Found], path: str) -> _Found:
+    def call_all(
+        self, function: Callable[[str], _Found], paths: Iterable[str]
+    ) -> Iterator[_Found | PhotoFileError]:
+        """Yield for each photo what `call` returns or raises, in order."""
+        calls = [self._threads.submit(self._call, function, path) for path in paths]
+        return (call.result() for call in calls)
+
+    def _call(self, function: Callable[[str], _Found], path: str) -> _Found | PhotoFileError:
         worker = self._free_worker()
         found: _Found | PhotoFileError | None = worker.do(_guarded, (function, path))
         if found is None:
             worker = self._instead_of(worker)
             found = _decoder_crashed(path)
         self._idle.append(worker)
-        if isinstance(found, PhotoFileError):
-            raise found
         return found
 
     def _read(self, paths: Sequence[str]) -> list[ReadResult]:

@@ -39,6 +39,7 @@ from photoreg.web.security import (
 )
 from photoreg.web.serving import Desk
 from photoreg.web.statuses import status_of
+from photoreg.web.uploads import pages as uploads
 from photoreg.web.uses import keep_use
 
 MAX_UPLOAD = 512 * 1024 * 1024
@@ -82,7 +83,7 @@ def create_app(desk: Desk) -> flask.Flask:
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
         *(cases.pages, publishing.pages, publications.pages, take_downs.pages),
         *(second_looks.pages, naming.pages, undoing.pages, actions.pages),
-        *(settings.pages, policy.pages, lists.pages, about.pages),
+        *(settings.pages, policy.pages, lists.pages, uploads.pages, about.pages),
     ):
         app.register_blueprint(pages)
     app.register_error_handler(PhotoregError, _show_error)

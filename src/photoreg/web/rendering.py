@@ -22,7 +22,7 @@ from photoreg.rulebook.facts import Purpose
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import LANGUAGES, _, by_number, language, preferred_language, use_language
 from photoreg.web.flashing import told
-from photoreg.web.forms.choices import units_to_choose
+from photoreg.web.forms.choices import newest_events, units_to_choose
 from photoreg.web.names import names_shown
 from photoreg.web.navigation import navigation
 from photoreg.web.picture_words import alt
@@ -56,6 +56,7 @@ def set_up_templates(app: flask.Flask) -> None:
         photo_state=photo_state,
         purposes=tuple(Purpose),
         may=_may,
+        newest_events=newest_events,
         record_address=record_address,
         step_link=step_link,
         step_to=_step_to,

@@ -37,6 +37,7 @@ def _list(title: str, name: str, *filters: str) -> StepPage:
 
 
 PAGES: dict[NextAction, StepPage] = {
+    NextAction.PHOTO_REGISTER: StepPage(N_("Register photos"), "uploads.show"),
     NextAction.PHOTO_SHOW: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.CHECK: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.EVENT_LIST: StepPage(N_("Show the events"), "events.index"),

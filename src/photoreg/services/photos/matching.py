@@ -7,7 +7,7 @@ means that no match was found, not that the picture was never registered.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -98,17 +98,21 @@ class _MatchedPhoto:
 
 
 def match_pictures(
-    application: Application, paths: Iterable[Path], channel: str | None = None
+    application: Application,
+    paths: Iterable[Path],
+    channel: str | None = None,
+    inspect: Callable[[str], LookupHashes] = inspect_picture,
 ) -> Iterator[Match | UnreadablePicture]:
     """Yield for each picture its matching photos and whether they may be published today.
 
-    Raises NotFound for an unknown channel before the first file is read. Unreadable files are
-    yielded as `UnreadablePicture`.
+    `inspect` reads a picture; those of strangers are read by workers (`imaging.workers`). Raises
+    NotFound for an unknown channel before the first file is read. Unreadable files are yielded as
+    `UnreadablePicture`.
     """
     if channel is not None:
         with application.reading() as work:
             find_channel(work.session, channel)
-    pictures = _pictures(paths)
+    pictures = _pictures(paths, inspect)
     while batch := list(islice(pictures, BATCH_SIZE)):
         readable = [each for each in batch if not isinstance(each, UnreadablePicture)]
         with application.reading() as work:
@@ -120,13 +124,15 @@ def match_pictures(
                 yield from next(matches)
 
 
-def _pictures(paths: Iterable[Path]) -> Iterator[tuple[Path, LookupHashes] | UnreadablePicture]:
+def _pictures(
+    paths: Iterable[Path], inspect: Callable[[str], LookupHashes]
+) -> Iterator[tuple[Path, LookupHashes] | UnreadablePicture]:
     for path in paths:
         unreadable: list[PhotoFileError] = []
         try:
             for name in photo_files(path, unreadable):
                 try:
-                    yield Path(name), inspect_picture(Path(name))
+                    yield Path(name), inspect(name)
                 except PhotoFileError as error:
                     yield UnreadablePicture(Path(name), error)
         except PhotoFileError as error:

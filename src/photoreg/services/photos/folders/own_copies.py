@@ -5,6 +5,7 @@ would write of that photo. Neither is a new photo, so registration leaves them o
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.reading import PhotoReading
@@ -49,7 +50,7 @@ def _thumbnails(work: UnitOfWork, readings: Iterable[PhotoReading]) -> dict[str,
         number: reading
         for reading in readings
         if max(reading.width, reading.height) <= LONGEST_SIDE
-        and (number := parse_id(Kind.PHOTO, reading.path.stem)) is not None
+        and (number := parse_id(Kind.PHOTO, Path(reading.file_name).stem)) is not None
     }
     found = {}
     for photo in photos_by_id(work.session, list(named)) if named else ():
