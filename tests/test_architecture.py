@@ -450,7 +450,7 @@ OPENERS = {
     "services/consents/document_texts.py": "texts that photoreg comes with",
     "services/consents/documents.py": "an unfinished file",
     "services/consents/forms.py": "an unfinished file",
-    "services/photos/thumbnails.py": "an unfinished file",
+    "services/photos/pictures/thumbnails.py": "an unfinished file",
     "services/upkeep/maintenance.py": "a file of an unfinished backup",
     "sheets/text.py": "an unfinished file",
     "web/held_files.py": "files of a folder of its own",

@@ -24,7 +24,7 @@ from photoreg.unfinished import claim_name, real_path, unfinished_folder
 # Opening a pipe would block for ever; Windows opens files as text unless told otherwise.
 _READ_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _SQLITE_HEAD: Final = b"SQLite format 3\0"
-_REGISTRY_SUFFIXES: Final = ("-wal", "-shm", "-journal", ".evidence")
+_REGISTRY_SUFFIXES: Final = ("-wal", "-shm", "-journal", ".evidence", ".photos", ".pictures")
 """What SQLite and photoreg add to the name of a registry file."""
 _DOCUMENT_NAME: Final = re.compile("[0-9a-f]{64}")
 _MAX_REPLACED_BYTES: Final = 64 * 1024 * 1024
@@ -56,6 +56,28 @@ def may_open(registry: Path) -> None:
 def keep_documents(folder: Path) -> None:
     """Note the evidence folder of a registry on a server: users write nothing into it."""
     _document_folders.add(real_path(folder))
+
+
+_FORBIDDEN: Final = re.compile(r'[<>:"|?*]')
+_DEVICES: Final = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³]|con(in|out)\$)", re.IGNORECASE)
+"""Names that Windows takes for devices, whatever the suffix."""
+_LONGEST_NAME: Final = 120
+
+
+def plain_file_name(sent: str) -> str:
+    """Return a name that was sent with a file as every system takes it, and never as a path.
+
+    Without folders, control characters and what Windows forbids; of a long name the end.
+    """
+    last = sent.replace("\\", "/").rpartition("/")[2]
+    printable = "".join(each for each in last if each.isprintable())
+    name = _FORBIDDEN.sub("_", printable)[-_LONGEST_NAME:]
+    while len(name.encode()) > 2 * _LONGEST_NAME:
+        name = name[1:]
+    name = name.strip(". ")
+    if _DEVICES.fullmatch(name.partition(".")[0].strip()):
+        name = f"_{name}"
+    return name or "file"
 
 
 @contextmanager

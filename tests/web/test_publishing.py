@@ -69,7 +69,7 @@ def test_approval_stores_decisions_and_comes_back(anna: User) -> None:
 
 def test_one_clean_copy_comes_as_itself(anna: User) -> None:
     sent = anna.send(anna.get(PAGE), "Download clean copies")
-    assert sent.status == 200
+    assert sent.status == 200, sent.main
     assert sent.headers["Content-Disposition"] == "attachment; filename=P-1.jpg"
     assert sent.response.data.startswith(b"\xff\xd8")
 

@@ -9,7 +9,7 @@ from photoreg.web.steps import ONLY_ON_COMMAND_LINE, PAGES, step_link
 
 NOT_MADE_YET = frozenset(
     {
-        *("consent_import", "photo_add_version", "photo_register"),
+        "consent_import",
     }
 )
 """The actions that still need a page or a form."""

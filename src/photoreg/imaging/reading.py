@@ -71,6 +71,13 @@ class PhotoReading(NamedTuple):
     """Whether Exif, XMP or IPTC hold a location."""
     rights_by_standard: dict[str, dict[str, str]]
     """The rights in each standard: field name -> standard -> text."""
+    sent_as: str = ""
+    """The name under which the file was sent, if it is not that of the path."""
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file, as users know it."""
+        return self.sent_as or self.path.name
 
 
 def read_photo(path: Path, *, decode: bool = True) -> PhotoReading:
@@ -104,6 +111,11 @@ def read_photo(path: Path, *, decode: bool = True) -> PhotoReading:
         gps_present=metadata.has_place,
         rights_by_standard=rights_by_standard(metadata),
     )
+
+
+def read_named_photo(path: str) -> PhotoReading:
+    """Read a photo like `read_photo`, as workers are asked to: by the name of its path."""
+    return read_photo(Path(path))
 
 
 def camera_of(path: Path) -> str:

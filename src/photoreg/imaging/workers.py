@@ -1,9 +1,9 @@
 """Read many photos in parallel worker processes.
 
-A worker is a separate Python process that reads lists of paths from standard input and writes the
-results to standard output; it has no access to the registry. It exits at the end of its input, so
-no worker outlives a killed parent. If a decoder crashes on a malicious image, the worker's files
-are read again one by one, and only the one that crashes it is refused.
+A worker is a separate Python process that reads from standard input what to do, such as reading a
+list of files, and writes the results to standard output; it has no access to the registry. It exits
+at the end of its input, so no worker outlives a killed parent. If a decoder crashes on a malicious
+image, the worker's files are read again one by one, and only the one that crashes it is refused.
 """
 
 import os
@@ -11,17 +11,21 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 from photoreg.errors import PhotoFileError
+from photoreg.guarded import end_after, never_end
 from photoreg.imaging.reading import PhotoReading, read_photo
 from photoreg.texts import N_
+
+_Found = TypeVar("_Found")
 
 _PROGRAM = f"from {__name__} import main; main()"
 MAX_QUEUED_BATCHES = 4
@@ -32,7 +36,8 @@ MAX_WITHOUT_WORKERS = 16
 
 _BATCH_SIZE = 8
 
-_DECODE, _SKIP_DECODING = "decode", "pass"
+MAX_SECONDS = 120
+"""How long one photo of a stranger may take a worker (`Workers.call`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,14 @@ def read_in_parallel(paths: Sequence[str], *, decode: bool) -> Iterator[ReadResu
         places = range(0, len(paths), _BATCH_SIZE)
         for read in workers.read(paths[place : place + _BATCH_SIZE] for place in places):
             yield from read
+
+
+def _read_decoding(paths: Sequence[str]) -> list[ReadResult]:
+    return read_photos(paths, decode=True)
+
+
+def _read_without_decoding(paths: Sequence[str]) -> list[ReadResult]:
+    return read_photos(paths, decode=False)
 
 
 def _read(path: str, *, decode: bool) -> ReadResult:
@@ -97,7 +110,7 @@ class Workers:
     """
 
     def __init__(self, *, decode: bool, count: int = 0) -> None:
-        self._decode = decode
+        self._reader = _read_decoding if decode else _read_without_decoding
         self._count = count or cpu_count()
         self._threads = ThreadPoolExecutor(self._count)
         self._idle: list[_Worker] = []
@@ -127,15 +140,41 @@ class Workers:
         while waiting:
             yield _results_of(waiting.popleft())
 
+    def call(self, function: Callable[[str], _Found], path: str) -> _Found:
+        """Return what a function of a module returns for a photo, or raise its PhotoFileError.
+
+        PhotoFileError also if the photo crashes the worker or takes it longer than `MAX_SECONDS`.
+        """
+        [found] = self.call_all(function, [path])
+        if isinstance(found, PhotoFileError):
+            raise found
+        return found
+
+    def call_all(
+        self, function: Callable[[str], _Found], paths: Iterable[str]
+    ) -> Iterator[_Found | PhotoFileError]:
+        """Yield for each photo what `call` returns or raises, in order."""
+        calls = [self._threads.submit(self._call, function, path) for path in paths]
+        return (call.result() for call in calls)
+
+    def _call(self, function: Callable[[str], _Found], path: str) -> _Found | PhotoFileError:
+        worker = self._free_worker()
+        found: _Found | PhotoFileError | None = worker.do(_guarded, (function, path))
+        if found is None:
+            worker = self._instead_of(worker)
+            found = _decoder_crashed(path)
+        self._idle.append(worker)
+        return found
+
     def _read(self, paths: Sequence[str]) -> list[ReadResult]:
         """Return the results of a worker; if it crashes, those of others that read one by one."""
         worker = self._free_worker()
-        read = worker.read(paths)
+        read: list[ReadResult] | None = worker.do(self._reader, paths)
         if read is None:
             read = []
             worker = self._instead_of(worker)
             for path in paths:
-                one = worker.read([path])
+                one: list[ReadResult] | None = worker.do(self._reader, [path])
                 if one is None:
                     worker = self._instead_of(worker)
                     one = [UnreadableFile(path, _decoder_crashed(path))]
@@ -149,7 +188,7 @@ class Workers:
                 raise CancelledError
             if self._idle:
                 return self._idle.pop()
-            worker = _Worker(decode=self._decode)
+            worker = _Worker()
             self._all.add(worker)
             return worker
 
@@ -164,13 +203,31 @@ def _results_of(reading: "Future[list[ReadResult]] | None") -> list[ReadResult]:
     return reading.result() if reading else []
 
 
+@cache
+def shared_workers() -> Workers:
+    """Return the workers of a process that reads the photos of strangers as they come."""
+    return Workers(decode=True)
+
+
+def _guarded(job: tuple[Callable[[str], _Found], str]) -> _Found | PhotoFileError:
+    """Do a job within `MAX_SECONDS`; an error cannot be raised from one process to another."""
+    function, path = job
+    end_after(MAX_SECONDS)
+    try:
+        return function(path)
+    except PhotoFileError as error:
+        return error
+    finally:
+        never_end()
+
+
 class _Worker:
     """A process that reads photos."""
 
-    def __init__(self, *, decode: bool) -> None:
+    def __init__(self) -> None:
         # A new process session, so that Ctrl-C reaches only the parent.
         self._process = subprocess.Popen(  # noqa: S603 - this very Python
-            [sys.executable, "-P", "-c", _PROGRAM, _DECODE if decode else _SKIP_DECODING],
+            [sys.executable, "-P", "-c", _PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -179,15 +236,14 @@ class _Worker:
         self._in = cast("BinaryIO", self._process.stdin)
         self._out = cast("BinaryIO", self._process.stdout)
 
-    def read(self, paths: Sequence[str]) -> list[ReadResult] | None:
-        """Return the results of these files, or None if the worker crashed."""
+    def do(self, function: Callable[[Any], Any], argument: Any) -> Any:
+        """Return what a function of a module returns, or None if the worker crashed."""
         try:
-            pickle.dump(paths, self._in)
+            pickle.dump((function, argument), self._in)
             self._in.flush()
-            read: list[ReadResult] = pickle.load(self._out)  # noqa: S301 - from our own process
+            return pickle.load(self._out)  # noqa: S301 - from our own process
         except (EOFError, OSError, pickle.UnpicklingError):
             return None
-        return read
 
     def kill(self) -> None:
         """Kill it; it changes nothing, so nothing can be left incomplete."""
@@ -211,15 +267,14 @@ def _decoder_crashed(path: str) -> PhotoFileError:
 
 
 def main() -> None:
-    """Read the photos requested on standard input until it ends."""
-    decode = sys.argv[1] == _DECODE
+    """Do what is requested on standard input until it ends."""
     # Output that libraries print must not mix with the results.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
         while True:
-            paths: list[str] = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
-            pickle.dump(read_photos(paths, decode=decode), answers)
+            function, argument = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
+            pickle.dump(function(argument), answers)
             answers.flush()
     except (EOFError, OSError):
         os._exit(0)  # the parent has exited

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from photoreg.imaging.metadata.licences import file_usage_terms
 from photoreg.presentation.cells import safe, with_name
-from photoreg.presentation.days import format_camera_time, format_iso_day, format_time
+from photoreg.presentation.days import day_in_words, format_camera_time, format_iso_day, format_time
 from photoreg.presentation.labels import label, question_labels, status_words
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.tables.cases import RulingKind
@@ -28,6 +29,11 @@ from photoreg.rulebook.facts import (
 )
 from photoreg.services.decisions.flags import FlagState
 from photoreg.services.files.recognition import LikelyCopy, RecognisedPhoto
+from photoreg.services.photos.forgetting import ForgottenPhoto
+from photoreg.services.photos.naming.cameras import FoundBy
+from photoreg.services.photos.pictures.views import PictureAbout
+from photoreg.services.photos.storing import RegisteredPhoto
+from photoreg.services.photos.versions import VersionAdded
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 
@@ -103,6 +109,22 @@ def photo_parts(photo: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[
         PhotoPart(_("Publications"), tuple(_publication(p) for p in photo["publications"])),
     )
     return (part for part in parts if part.lines)
+
+
+def picture_in_words(about: PictureAbout) -> str:
+    """Return what a picture shows, without names, as the text that stands for it."""
+    photo = _("The photo {photo}").format(photo=about.photo)
+    if about.is_hidden:
+        return f"{photo}: {_('a photo of another unit')}"
+    known = (
+        safe(about.event),
+        f"{_('how many can be recognised')}: {about.count}" if about.count else "",
+        label(about.shot) if about.shot else "",
+        label(about.place) if about.place and about.place is not Place.UNKNOWN else "",
+        f"{_('taken')} {day_in_words(about.taken_on)}" if about.taken_on else "",
+    )
+    told = ", ".join(filter(None, known))
+    return f"{photo}: {told}" if told else photo
 
 
 def _lines(*values: tuple[str, object]) -> Iterator[str]:
@@ -293,3 +315,76 @@ def near_duplicate_note(near_duplicates: tuple[LikelyCopy, ...]) -> Iterator[str
             f"{human_id(Kind.PHOTO, a.photo_id)} ({a.distance}/256)" for a in near_duplicates
         )
         yield _("looks like {photos}: a likely copy").format(photos=each)
+
+
+def state_in_words(photo: RegisteredPhoto) -> str:
+    """Return whether a photo is new, or was registered before."""
+    if photo.recognised:
+        number = human_id(Kind.PHOTO, photo.photo_id)
+        return _("already registered as {photo}, its metadata has changed").format(photo=number)
+    return _("registered") if photo.is_new else _("is already in the registry, nothing was changed")
+
+
+def own_notes(photo: RegisteredPhoto) -> Iterator[str]:
+    """Yield what the photo looks like, and who took it."""
+    yield from near_duplicate_note(photo.likely_copies)
+    names = ", ".join(map(safe, photo.photographers))
+    if photo.proposed:
+        yield _("photographer: {names} (proposed: the file names this person)").format(names=names)
+    elif photo.found_by is FoundBy.EARLIER_PHOTOS:
+        yield _("photographer: {names} (as in earlier photos by the same camera)").format(
+            names=names
+        )
+    elif names:
+        yield _("photographer: {names}").format(names=names)
+    if photo.other_artist:
+        text = _("the file names {artist} as photographer")
+        yield text.format(artist=safe(photo.other_artist))
+    if photo.file_artist:
+        yield _artist_note(photo)
+
+
+def shared_notes(photo: RegisteredPhoto) -> Iterator[str]:
+    """Yield what is often the same of many photos, and is told once for all of them."""
+    if photo.outside_event:
+        yield _(OUTSIDE_EVENT)
+    if photo.holds_place:
+        yield _("the file contains a location; an exported copy does not")
+    yield from rights_notes(file_usage_terms(photo.rights_metadata))
+
+
+def _artist_note(photo: RegisteredPhoto) -> str:
+    """Return a note on the artist named in the file when that does not settle the photographer."""
+    artist = safe(photo.file_artist)
+    if photo.namesakes:
+        text = _("the file names {artist} as photographer, which may mean any of {ids}")
+        return text.format(artist=artist, ids=", ".join(photo.namesakes))
+    text = _("the file names {artist} as photographer, who is not in the registry")
+    return text.format(artist=artist)
+
+
+def forgotten_in_words(photo: ForgottenPhoto) -> str:
+    """Return that a photo is no longer in the registry, and what became of its file."""
+    text = (
+        _("{photo} is no longer in the registry. Its file was deleted from the desk: {file}")
+        if photo.is_deleted
+        else _("{photo} is no longer in the registry. Its file was not touched: {file}")
+    )
+    return text.format(photo=photo.photo, file=safe(photo.file_name))
+
+
+def version_lines(added: VersionAdded) -> Iterator[str]:
+    """Yield what became of a version, and who was shown in the photo that it was made of."""
+    text = _("{version} registered as a version of {photo}")
+    yield text.format(version=added.photo, photo=added.version_of)
+    shown = [*added.shown_before]
+    if added.unnamed_before:
+        shown.append(_("{count} not named yet").format(count=added.unnamed_before))
+    if shown:
+        text = _("shown in {photo}: {persons}; name those who can still be recognised")
+        yield text.format(photo=added.version_of, persons=", ".join(shown))
+    if added.lacks_rights:
+        yield _(
+            "the photographer and the rights were removed from the file, so it may not be "
+            "published:"
+        )

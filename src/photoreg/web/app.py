@@ -43,6 +43,7 @@ from photoreg.web.security import (
 )
 from photoreg.web.serving import Desk
 from photoreg.web.statuses import status_of
+from photoreg.web.uploads import pages as uploads
 from photoreg.web.uses import keep_use
 
 MAX_UPLOAD = 512 * 1024 * 1024
@@ -88,7 +89,7 @@ def create_app(desk: Desk) -> flask.Flask:
         *(second_looks.pages, naming.pages, undoing.pages, actions.pages),
         *(persons.pages, no_photos.pages),
         *(settings.pages, policy.pages, lists.pages, about.pages, api_pages()),
-        *(class_lists.pages, printed_forms.pages, form_answers.pages, form_scans.pages),
+        *(uploads.pages, class_lists.pages, printed_forms.pages, form_answers.pages, form_scans.pages),
     ):
         app.register_blueprint(pages)
     app.register_error_handler(PhotoregError, _show_error)

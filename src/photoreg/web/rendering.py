@@ -22,9 +22,10 @@ from photoreg.rulebook.facts import Purpose
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import LANGUAGES, _, by_number, language, preferred_language, use_language
 from photoreg.web.flashing import told
-from photoreg.web.forms.choices import units_to_choose
+from photoreg.web.forms.choices import newest_events, units_to_choose
 from photoreg.web.names import names_shown
 from photoreg.web.navigation import navigation
+from photoreg.web.picture_words import alt
 from photoreg.web.security import cookie
 from photoreg.web.serving import this_site
 from photoreg.web.steps import linked, record_address, step_link
@@ -45,6 +46,7 @@ def set_up_templates(app: flask.Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         _=_,
+        alt=alt,
         by_number=by_number,
         error_texts=_error_texts,
         here=_here,
@@ -54,6 +56,7 @@ def set_up_templates(app: flask.Flask) -> None:
         photo_state=photo_state,
         purposes=tuple(Purpose),
         may=_may,
+        newest_events=newest_events,
         record_address=record_address,
         step_link=step_link,
         step_to=_step_to,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hmac import compare_digest
+from pathlib import Path
 
 import flask
 
@@ -52,6 +53,7 @@ class Desk(Site):
     """A registry, served, and how people sign in.
 
     `own` acts for whoever started the desk on their own computer, with the one-time address.
+    `photos` is the folder of the photos that are sent, if not that beside the registry.
     `proxy_header` names the header in which a trusted proxy tells who has signed in there.
     """
 
@@ -60,6 +62,12 @@ class Desk(Site):
     own: Application | None = None
     one_time: OneTimeAddress | None = None
     proxy_header: str = ""
+    photos: Path | None = None
+
+    @property
+    def photos_folder(self) -> Path:
+        """The folder in which photos that are sent are kept."""
+        return self.photos or self.registry.photos_folder
 
     @property
     def takes_passwords(self) -> bool:

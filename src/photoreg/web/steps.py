@@ -39,6 +39,7 @@ def _list(title: str, name: str, *filters: str) -> StepPage:
 
 
 PAGES: dict[NextAction, StepPage] = {
+    NextAction.PHOTO_REGISTER: StepPage(N_("Register photos"), "uploads.show"),
     NextAction.PHOTO_SHOW: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.CHECK: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.CONSENT_SCAN: StepPage(N_("Read scanned forms"), "form_scans.show"),

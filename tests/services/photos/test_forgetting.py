@@ -36,9 +36,10 @@ from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.permissions import PermissionParties, PermissionTerms
 from photoreg.services.decisions import approval, checks, flags
-from photoreg.services.photos import answers, listing, registration, thumbnails, versions
+from photoreg.services.photos import answers, listing, registration, versions
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.forgetting import forget_photos
+from photoreg.services.photos.pictures import thumbnails
 from photoreg.services.photos.registration import LeftOut
 from photoreg.services.photos.storing import RegisteredPhoto
 from photoreg.services.publications import export

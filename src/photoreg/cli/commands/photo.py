@@ -20,11 +20,10 @@ from photoreg.cli.printing.takedowns import REMOVED, REPLACED, print_flagged
 from photoreg.cli.prompts.answers import answer_options, answers_from
 from photoreg.errors import SOME_FAILED
 from photoreg.presentation.causes.cause_rows import photo_ranges
-from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts
-from photoreg.presentation.photos import OUTSIDE_EVENT
+from photoreg.presentation.photos import OUTSIDE_EVENT, forgotten_in_words, version_lines
 from photoreg.presentation.rows.photos import photo_row
 from photoreg.presentation.view import FOR_PEOPLE
 from photoreg.presentation.views.photos import FINGERPRINTED, PHOTO, PHOTOS, SERIES
@@ -352,23 +351,11 @@ photo_command.add_command(_photo_show)
 def photo_add_version(context: CliContext, named: str, path: Path) -> None:
     """Add a version to one photo."""
     added = versions.add_version(context.application, named, path)
-    print_line(
-        _("{version} registered as a version of {photo}").format(
-            version=added.photo, photo=added.version_of
-        )
-    )
-    shown = [*added.shown_before]
-    if added.unnamed_before:
-        shown.append(_("{count} not named yet").format(count=added.unnamed_before))
-    if shown:
-        text = _("  shown in {photo}: {persons}; name those who can still be recognised")
-        print_line(text.format(photo=added.version_of, persons=", ".join(shown)))
+    first, *further = version_lines(added)
+    print_line(first)
+    for line in further:
+        print_line(f"  {line}")
     if added.lacks_rights:
-        text = _(
-            "the photographer and the rights were removed from the file, so it may not be "
-            "published:"
-        )
-        print_line(f"  {text}")
         print_step(NextAction.METADATA_WRITE, indent="  ", err=False, photo=added.photo)
     if added.open:
         print_line(_("  open: {questions}").format(questions=questions_with_options(added.open)))
@@ -388,8 +375,7 @@ def photo_add_version(context: CliContext, named: str, path: Path) -> None:
 def photo_forget(context: CliContext, named: tuple[str, ...]) -> None:
     """Forget all the photos, or none."""
     for each in forgetting.forget_photos(context.application, named):
-        text = _("{photo} is no longer in the registry. Its file was not touched: {file}")
-        print_line(text.format(photo=each.photo, file=safe(each.file_name)))
+        print_line(forgotten_in_words(each))
 
 
 @photo_command.command(

@@ -184,7 +184,7 @@ def _name_row(who: EventName) -> dict[str, str]:
 
 def _add_thumbnails(context: CliContext, photos: Sequence[dict[str, Any]], folder: Path) -> None:
     """Create thumbnails, and add their file names to the rows."""
-    from photoreg.services.photos.thumbnails import write_thumbnails
+    from photoreg.services.photos.pictures.thumbnails import write_thumbnails
 
     names = write_thumbnails(context.application, [row["photo"] for row in photos], folder)
     for row in photos:

@@ -16,10 +16,10 @@ from photoreg.presentation.days import format_camera_time
 from photoreg.presentation.labels import label
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.photos import (
-    OUTSIDE_EVENT,
     duplicate_notes,
-    near_duplicate_note,
-    rights_notes,
+    own_notes,
+    shared_notes,
+    state_in_words,
     step_on_meeting,
 )
 from photoreg.registry.ids import Kind, human_id, human_ids
@@ -148,7 +148,7 @@ class Tally:
         number = result.photo_id
         if result.open:
             self.open.setdefault(_whose(result), []).append(number)
-        for note in _shared_notes(result):
+        for note in shared_notes(result):
             _add(self.notes, note, number)
         if result.file_artist and not result.namesakes:
             _add(self.unknown_artists, safe(result.file_artist), number)
@@ -317,12 +317,7 @@ def print_registered(photo: RegisteredPhoto, folder: Path) -> None:
     path = Path(photo.path)
     file = path.relative_to(folder) if path.is_relative_to(folder) else path
     number = human_id(Kind.PHOTO, photo.photo_id)
-    state = (
-        _("registered") if photo.is_new else _("is already in the registry, nothing was changed")
-    )
-    if photo.recognised:
-        state = _("already registered as {photo}, its metadata has changed").format(photo=number)
-    lines = [f"{number} {safe(str(file))}: {state}"]
+    lines = [f"{number} {safe(str(file))}: {state_in_words(photo)}"]
     if photo.taken_at:
         lines.append(_("  taken {day}").format(day=format_camera_time(photo.taken_at)))
     lines += [f"  {note}" for note in _notes(photo)]
@@ -330,46 +325,13 @@ def print_registered(photo: RegisteredPhoto, folder: Path) -> None:
 
 
 def _notes(photo: RegisteredPhoto) -> Iterator[str]:
-    """Yield the photographer, and what should be checked about this photo alone."""
+    """Yield what should be checked about this photo alone."""
     if photo.recognised:
         yield from duplicate_notes(photo.recognised)
         step = step_on_meeting(photo.recognised)
         if step:
             yield from step_lines(step)
-    yield from near_duplicate_note(photo.likely_copies)
-    names = ", ".join(map(safe, photo.photographers))
-    if photo.proposed:
-        yield _("photographer: {names} (proposed: the file names this person)").format(names=names)
-    elif photo.found_by is FoundBy.EARLIER_PHOTOS:
-        yield _("photographer: {names} (as in earlier photos by the same camera)").format(
-            names=names
-        )
-    elif names:
-        yield _("photographer: {names}").format(names=names)
-    if photo.other_artist:
-        text = _("the file names {artist} as photographer")
-        yield text.format(artist=safe(photo.other_artist))
-    if photo.file_artist:
-        yield _artist_note(photo)
-
-
-def _shared_notes(photo: RegisteredPhoto) -> Iterator[str]:
-    """Yield what is often the same of many photos, and is told once for all of them."""
-    if photo.outside_event:
-        yield _(OUTSIDE_EVENT)
-    if photo.holds_place:
-        yield _("the file contains a location; an exported copy does not")
-    yield from rights_notes(file_usage_terms(photo.rights_metadata))
-
-
-def _artist_note(photo: RegisteredPhoto) -> str:
-    """Return a note on the artist named in the file when that does not settle the photographer."""
-    artist = safe(photo.file_artist)
-    if photo.namesakes:
-        text = _("the file names {artist} as photographer, which may mean any of {ids}")
-        return text.format(artist=artist, ids=", ".join(photo.namesakes))
-    text = _("the file names {artist} as photographer, who is not in the registry")
-    return text.format(artist=artist)
+    yield from own_notes(photo)
 
 
 def registered_row(photo: RegisteredPhoto) -> dict[str, Any]:

@@ -75,6 +75,18 @@ def too_many_pixels(file: str) -> PhotoFileError:
     )
 
 
+def changed_since_error(file: str) -> PhotoFileError:
+    """Return the error for a file that has changed since it was registered."""
+    return PhotoFileError(
+        N_("{file}: the file has changed since it was registered"),
+        N_(
+            "Register the file again; if the picture is different, it is a new photo. Or "
+            "restore the earlier file."
+        ),
+        file=file,
+    )
+
+
 def read_bytes(path: Path) -> bytes:
     """Return the content of a file.
 

@@ -9,15 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image, ImageCms
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.container import CopyContainer
-from photoreg.imaging.containers.detection import CONTAINERS
-from photoreg.imaging.containers.formats import PhotoFormat
+from photoreg.imaging.containers.detection import CONTAINERS, detect_format
+from photoreg.imaging.containers.formats import PhotoFormat, changed_since_error, read_bytes
 from photoreg.imaging.pictures.decoding import open_image, upright
+from photoreg.imaging.pictures.identity import file_hash
 from photoreg.texts import N_
 
 _DATE: Final = slice(24, 36)
@@ -30,6 +32,23 @@ class CopyOptions:
 
     longest_side: int | None = None
     quality: int = 90
+
+
+def small_picture(
+    path: str, *, sha256: str, orientation: int, options: CopyOptions
+) -> tuple[bytes, PhotoFormat]:
+    """Return an upright copy of a photo without hidden data, and its format.
+
+    Raises PhotoFileError unless the file is readable and still has this hash.
+    """
+    name = Path(path).name
+    data = read_bytes(Path(path))
+    if file_hash(data) != sha256:
+        raise changed_since_error(name)
+    content, made, _count = make_derivative(
+        data, detect_format(data, name), orientation, options, name
+    )
+    return content, made
 
 
 def make_derivative(

@@ -20,11 +20,12 @@ class LookupHashes:
     reduced: ReducedPicture
 
 
-def inspect_picture(path: Path) -> LookupHashes:
+def inspect_picture(file_path: Path | str) -> LookupHashes:
     """Read a picture and compute its lookup hashes.
 
     Raises PhotoFileError when it cannot be read, is not a photo, is too large, or is damaged.
     """
+    path = Path(file_path)
     file = divided(read_bytes(path), path.name)
     picture = picture_hash(file)
     orientation = parse_metadata(file.blocks).orientation

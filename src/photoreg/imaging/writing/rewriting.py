@@ -15,7 +15,7 @@ from typing import Any, Final
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.container import PhotoFile
 from photoreg.imaging.containers.detection import container_of
-from photoreg.imaging.containers.formats import read_bytes
+from photoreg.imaging.containers.formats import changed_since_error, read_bytes
 from photoreg.imaging.metadata import exif, iptc
 from photoreg.imaging.metadata.exif import IIM_TAG, IMAGE_RESOURCES_TAG, XMP_TAG
 from photoreg.imaging.metadata.fields import Standard
@@ -115,18 +115,6 @@ def require_unchanged(data: bytes, expected_sha256: str, file: str) -> None:
     """Raise PhotoFileError unless the data have the registered hash."""
     if file_hash(data) != expected_sha256:
         raise changed_since_error(file)
-
-
-def changed_since_error(file: str) -> PhotoFileError:
-    """Return the error for a file that has changed since it was registered."""
-    return PhotoFileError(
-        N_("{file}: the file has changed since it was registered"),
-        N_(
-            "Register the file again; if the picture is different, it is a new photo. Or "
-            "restore the earlier file."
-        ),
-        file=file,
-    )
 
 
 def _replace_file(path: Path, content: bytes, size: int) -> str:

@@ -119,6 +119,20 @@ class Registry:
         """The folder of the evidence files; RegistryError when none is configured."""
         return self.store.evidence_folder
 
+    @property
+    def photos_folder(self) -> Path:
+        """The folder of the photos that were sent to the desk, unless it was given another one."""
+        return self._beside_evidence(".photos")
+
+    @property
+    def pictures_folder(self) -> Path:
+        """The folder of the pictures that the desk has made to show photos."""
+        return self._beside_evidence(".pictures")
+
+    def _beside_evidence(self, suffix: str) -> Path:
+        evidence = self.evidence_folder
+        return evidence.with_name(evidence.name.removesuffix(".evidence") + suffix)
+
     @classmethod
     def open(cls, where: Path | str, evidence: Path | None = None) -> Self:
         """Open an existing registry of the right version; RegistryError otherwise."""

@@ -57,6 +57,7 @@ from photoreg.registry.triggers.history import MASK
 from photoreg.rulebook.facts import AgeGroup, Capacity, ConsentKind, Method
 from photoreg.services.application import Application
 from photoreg.services.consents.consent_events import events_in_reach
+from photoreg.services.photos.pictures.views import empty_pictures
 from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, UnitOfWork, require_coordinator
 
 
@@ -195,6 +196,7 @@ def erase(application: Application, named: str, ground: ErasureGround) -> Erasur
         plan = erasure.plan()
         erasure.carry_out(ground)
     application.registry.purge_deleted()
+    empty_pictures(application.registry)
     folder = application.registry.evidence_folder
     left = [
         sha256 for sha256 in erasure.own_evidence if not remove_file(evidence_path(folder, sha256))

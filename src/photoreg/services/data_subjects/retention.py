@@ -26,6 +26,7 @@ from photoreg.registry.triggers.history import MASK
 from photoreg.rulebook.facts import add_months
 from photoreg.services.application import Application
 from photoreg.services.data_subjects.erasure import ErasureGround, erase_in_work, remove_file
+from photoreg.services.photos.pictures.views import empty_pictures
 from photoreg.services.unit_of_work import (
     COORDINATORS,
     HELSINKI,
@@ -95,6 +96,7 @@ def run_retention(application: Application) -> tuple[RetentionPlan, tuple[str, .
             purposes=plan.purposes,
         )
     application.registry.purge_deleted()
+    empty_pictures(application.registry)
     if not documents:
         return plan, ()
     folder = application.registry.evidence_folder

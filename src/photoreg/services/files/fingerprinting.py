@@ -12,9 +12,9 @@ from itertools import islice
 from pathlib import Path
 
 from photoreg.errors import PhotoFileError
+from photoreg.imaging.containers.formats import changed_since_error
 from photoreg.imaging.reading import PhotoReading
 from photoreg.imaging.workers import ReadResult, UnreadableFile, Workers, read_in_parallel
-from photoreg.imaging.writing.rewriting import changed_since_error
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.queries.photos import photos_by_id, photos_with_pictures, store_mtimes

@@ -99,7 +99,7 @@ def _update_file_columns(work: UnitOfWork, photo: Photo, reading: PhotoReading) 
     )
     is_turned = photo.orientation != reading.orientation
     photo.sha256, photo.size, photo.mtime_ns = reading.sha256, reading.size, reading.mtime_ns
-    photo.path, photo.file_name = str(reading.path), reading.path.name[:255]
+    photo.path, photo.file_name = str(reading.path), reading.file_name[:255]
     photo.orientation, photo.gps_present = reading.orientation, reading.gps_present
     photo.rights_metadata = merge_rights_metadata(photo.rights_metadata, reading.rights_by_standard)
     photo.file_taken_on = latest_day(photo.file_taken_on, reading.taken_on)

@@ -3,12 +3,13 @@
 Only photos about which nothing was said, decided or published since, and of which nothing was said
 that stood in the way of publishing, by the same comparison as for a statement that is taken back
 (rulebook §3, RG_SECOND_LOOK): forgetting is no door past a no. The log keeps the ids and the hashes
-of the files, and no file is touched.
+of the files. No file is touched but those that were sent to the desk: they are deleted.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from photoreg.errors import NotAllowed, Records, Term
 from photoreg.registry.facts.builder import photo_facts
@@ -16,6 +17,7 @@ from photoreg.registry.facts.photo_selection import value_batches
 from photoreg.registry.ids import Kind, human_id, id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_photos
+from photoreg.registry.photo_files import is_kept_by_content
 from photoreg.registry.queries.forgetting import (
     delete_photos,
     photos_spoken_of,
@@ -29,6 +31,8 @@ from photoreg.services.application import Application
 from photoreg.services.decisions.second_looks import comparison_now
 from photoreg.services.decisions.taken_back import without_statements
 from photoreg.services.files.refreshing import refresh_files
+from photoreg.services.photos.pictures.views import empty_pictures
+from photoreg.services.photos.uploads import remove_forgotten
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, require_role
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -68,10 +72,14 @@ _OBSTACLES: Mapping[str, Obstacle] = {
 
 @dataclass(frozen=True, slots=True)
 class ForgottenPhoto:
-    """A photo that is no longer in the registry, and the name of its file, which is untouched."""
+    """A photo that is no longer in the registry, and the name of its file.
+
+    The file is untouched, unless it had been sent to the desk, which then deletes it.
+    """
 
     photo: str
     file_name: str
+    is_deleted: bool = False
 
 
 def forget_photos(application: Application, photos: Sequence[str]) -> list[ForgottenPhoto]:
@@ -87,13 +95,19 @@ def forget_photos(application: Application, photos: Sequence[str]) -> list[Forgo
         rows = find_photos(work.session, photos)
         _refuse_obstacles(_obstacles(work, rows))
         forgotten = [
-            ForgottenPhoto(human_id(Kind.PHOTO, photo.id), photo.file_name) for photo in rows
+            ForgottenPhoto(
+                human_id(Kind.PHOTO, photo.id), photo.file_name, is_kept_by_content(photo.path)
+            )
+            for photo in rows
         ]
+        files = [Path(photo.path) for photo in rows if is_kept_by_content(photo.path)]
         entries = [(id_of(photo), {"sha256": photo.sha256}) for photo in rows]
         delete_photos(work.session, [number for number, _details in entries])
         erase_salts(work.session)
         work.log_all(Action.PHOTO_FORGOTTEN, Kind.PHOTO, entries)
     application.registry.purge_deleted()
+    remove_forgotten(application, files)
+    empty_pictures(application.registry)
     return forgotten
 
 

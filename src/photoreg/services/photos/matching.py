@@ -108,13 +108,13 @@ def match_pictures(
     application: Application,
     paths: Iterable[Path],
     channel: str | None = None,
-    inspect: Callable[[Path], LookupHashes] = inspect_picture,
+    inspect: Callable[[str], LookupHashes] = inspect_picture,
 ) -> Iterator[Match | UnreadablePicture]:
     """Yield for each picture its matching photos and whether they may be published today.
 
-    Raises NotFound for an unknown channel before the first file is read. Unreadable files are
-    yielded as `UnreadablePicture`. `inspect` reads a picture: those of strangers in a process of
-    its own (`inspect_apart`).
+    `inspect` reads a picture; those of strangers are read by workers (`imaging.workers`). Raises
+    NotFound for an unknown channel before the first file is read. Unreadable files are yielded as
+    `UnreadablePicture`.
     """
     if channel is not None:
         with application.reading() as work:
@@ -132,14 +132,14 @@ def match_pictures(
 
 
 def _pictures(
-    paths: Iterable[Path], inspect: Callable[[Path], LookupHashes]
+    paths: Iterable[Path], inspect: Callable[[str], LookupHashes]
 ) -> Iterator[tuple[Path, LookupHashes] | UnreadablePicture]:
     for path in paths:
         unreadable: list[PhotoFileError] = []
         try:
             for name in photo_files(path, unreadable):
                 try:
-                    yield Path(name), inspect(Path(name))
+                    yield Path(name), inspect(name)
                 except PhotoFileError as error:
                     yield UnreadablePicture(Path(name), error)
         except PhotoFileError as error:

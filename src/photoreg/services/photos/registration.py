@@ -15,7 +15,7 @@ from pathlib import Path
 
 from photoreg.errors import PhotoFileError
 from photoreg.imaging.containers.formats import photo_files
-from photoreg.imaging.reading import camera_of
+from photoreg.imaging.reading import PhotoReading, camera_of
 from photoreg.imaging.workers import (
     MAX_WITHOUT_WORKERS,
     ReadResult,
@@ -160,6 +160,20 @@ def register_files(
         yield from _write(application, first, readings, answers, options, copies)
     else:
         yield from _register_many(application, chain(first, files), answers, options, copies)
+
+
+def register_readings(
+    application: Application,
+    readings: Sequence[PhotoReading],
+    answers: PhotoAnswers,
+    cameras: Sequence[tuple[str, str]] = (),
+) -> list[RegistrationEvent]:
+    """Register files that were read, in one transaction; return what became of each, in order."""
+    with application.reading() as work:
+        takers = camera_takers(work, cameras, answers.event)
+    options = RegistrationOptions(report_unchanged=True, takers=takers)
+    paths = [str(reading.path) for reading in readings]
+    return _write(application, paths, readings, answers, options, OwnCopies())
 
 
 def has_photos(paths: Iterable[Path]) -> bool:

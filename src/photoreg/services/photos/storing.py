@@ -348,7 +348,7 @@ def _row(work: UnitOfWork, reading: PhotoReading) -> dict[str, Any]:
         "sha256": reading.sha256,
         "picture_sha256": reading.picture_sha256,
         "path": str(reading.path),
-        "file_name": reading.path.name[:NAME_LIMIT],
+        "file_name": reading.file_name[:NAME_LIMIT],
         "size": reading.size,
         "mtime_ns": reading.mtime_ns,
         "format": reading.format,

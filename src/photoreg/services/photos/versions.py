@@ -62,7 +62,11 @@ def add_version(application: Application, named: str, path: Path) -> VersionAdde
 
     NotAllowed when the file, or one with the same picture, is already registered.
     """
-    reading = read_photo(path)
+    return register_version(application, named, read_photo(path))
+
+
+def register_version(application: Application, named: str, reading: PhotoReading) -> VersionAdded:
+    """Do the same as `add_version` with a file that was read."""
     with application.changing() as work:
         original = find_photo(work.session, named)
         _refuse_known(work, reading)
@@ -95,7 +99,7 @@ def _refuse_known(work: UnitOfWork, reading: PhotoReading) -> None:
                 "In a version the picture itself is changed. If only the metadata has changed, "
                 "it is the same photo."
             ),
-            file=reading.path.name,
+            file=reading.file_name,
             photo=human_id(Kind.PHOTO, known.id),
         )
 

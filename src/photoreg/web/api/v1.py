@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import flask
 from werkzeug.wrappers import Response
 
 from photoreg.imaging.containers.formats import read_bytes
-from photoreg.imaging.pictures.lookup_apart import inspect_apart
+from photoreg.imaging.pictures.lookup_hashes import inspect_picture
+from photoreg.imaging.workers import shared_workers
 from photoreg.services.decisions.checks import check
 from photoreg.services.photos.matching import UnreadablePicture, match_pictures, photos_of_files
 from photoreg.services.publications.export import export_photos
@@ -92,7 +94,8 @@ def _match(asked: Asked) -> Response:
         with picture.open("wb") as file:
             while part := flask.request.stream.read(CHUNK):
                 file.write(part)
-        found = list(match_pictures(asked.key, [picture], channel, inspect_apart))
+        inspect = partial(shared_workers().call, inspect_picture)
+        found = list(match_pictures(asked.key, [picture], channel, inspect))
     for each in found:
         if isinstance(each, UnreadablePicture):
             raise each.error

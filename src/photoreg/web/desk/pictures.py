@@ -2,17 +2,22 @@
 
 import flask
 
-from photoreg.imaging.pictures.derivative import CopyOptions
-from photoreg.services.photos.thumbnails import LONGEST_SIDE, VIEW_SIDE, picture_of
+from photoreg.errors import NotAllowed, PhotoFileError
+from photoreg.services.photos.pictures.views import picture_of
+from photoreg.web.rendering import render
 from photoreg.web.signing_in import current
+from photoreg.web.statuses import status_of
 
 pages = flask.Blueprint("pictures", __name__)
-
-SIZES = {"small": LONGEST_SIDE, "large": VIEW_SIDE}
 
 
 @pages.get("/photos/<photo>/<any(small, large):size>.jpg")
 def show(photo: str, size: str) -> flask.Response:
-    """Show a photo, small or as large as a page."""
-    made = picture_of(current(), photo, CopyOptions(longest_side=SIZES[size], quality=80))
+    """Show a photo, small or as large as a page; in its place a picture that tells why not."""
+    try:
+        made = picture_of(current(), photo, size)
+    except (NotAllowed, PhotoFileError) as error:
+        instead = render("no_picture.html", photo=photo, is_withheld=isinstance(error, NotAllowed))
+        status = 404 if isinstance(error, PhotoFileError) else status_of(error)
+        return flask.Response(instead, status, mimetype="image/svg+xml")
     return flask.Response(made.content, mimetype=made.media_type)

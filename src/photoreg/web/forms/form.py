@@ -16,6 +16,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from photoreg.errors import InputDataError
+from photoreg.named_files import plain_file_name
 from photoreg.presentation.labels import label
 from photoreg.rulebook.facts import Channel
 from photoreg.services.application import Application
@@ -183,10 +184,3 @@ def stored_uploads(uploads: Mapping[str, FileStorage]) -> Iterator[dict[str, Pat
             found[name] = place / plain_file_name(upload.filename)
             upload.save(found[name])
         yield found
-
-
-def plain_file_name(sent: str) -> str:
-    """Return the name of a file that a browser sent, without folders and control characters."""
-    last = sent.replace("\\", "/").rpartition("/")[2]
-    name = "".join(each for each in last if each.isprintable()).strip(". ")[-150:]
-    return name or "file"

@@ -1,12 +1,15 @@
 """Forms about photos: answers, people shown, flags."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import flask
 
 from photoreg.errors import InputDataError
 from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
-from photoreg.presentation.cells import safe
 from photoreg.presentation.days import format_time
 from photoreg.presentation.inputs.photos import CHOICES, QUESTIONS
+from photoreg.presentation.photos import forgotten_in_words, version_lines
 from photoreg.registry.ids import Kind as Record
 from photoreg.registry.ids import human_id
 from photoreg.registry.tables.photos import Prominence
@@ -16,12 +19,13 @@ from photoreg.services.application import Application
 from photoreg.services.decisions import flags
 from photoreg.services.files import metadata
 from photoreg.services.files.rights import RightsOptions
-from photoreg.services.photos import answers, depictions, forgetting, series
+from photoreg.services.photos import answers, depictions, forgetting, series, uploads
 from photoreg.services.photos.answers import PhotoAnswers
 from photoreg.services.photos.depictions import DepictionDetails
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 from photoreg.web.forms.form import ActionForm, Done, FieldKind, FormField, Values
+from photoreg.web.serving import this_desk
 
 PHOTOS = FormField("photo", N_("Photos"), FieldKind.HIDDEN, several=True)
 
@@ -138,14 +142,16 @@ def _untag(application: Application, values: Values) -> Done:
 
 
 def _forget(application: Application, values: Values) -> Done:
-    text = _("{photo} is no longer in the registry. Its file was not touched: {file}")
-    return Done(
-        tuple(
-            text.format(photo=each.photo, file=safe(each.file_name))
-            for each in forgetting.forget_photos(application, _photos(values))
-        ),
-        to="/",
-    )
+    done = forgetting.forget_photos(application, _photos(values))
+    return Done(tuple(map(forgotten_in_words, done)), to="/")
+
+
+def _add_version(application: Application, values: Values) -> Done:
+    [photo, *_others] = _photos(values)
+    file = values["file"]
+    sent = uploads.SentFile(file, file.name)
+    added = uploads.add_sent_version(application, photo, sent, this_desk().photos_folder)
+    return Done(tuple(version_lines(added)), to=flask.url_for("photos.show", photo=added.photo))
 
 
 def _alike(application: Application, photos: Sequence[str]) -> list[str]:
@@ -249,9 +255,24 @@ FORMS = (
         _forget,
         about=N_(
             "Only a photo that was registered by mistake, about which nothing was said, decided or "
-            "published. Its file stays where it is, and can be registered again."
+            "published. Its file stays where it is, unless it was sent to the desk: then the desk "
+            "deletes it."
         ),
         is_final=True,
+    ),
+    ActionForm(
+        NextAction.PHOTO_ADD_VERSION,
+        N_("Add a version"),
+        (
+            replace(PHOTOS, required=True),
+            FormField("file", N_("The changed picture"), FieldKind.FILE, required=True),
+        ),
+        _add_version,
+        about=N_(
+            "A crop, a blur or another change of the picture. People, shot and secrecy are asked "
+            "again, and nobody is named in the version yet. A consent for the photo alone does "
+            "not cover the version; a refusal does."
+        ),
     ),
     ActionForm(
         NextAction.PHOTO_SERIES,

@@ -5,6 +5,7 @@ would write of that photo. Neither is a new photo, so registration leaves them o
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from photoreg.imaging.pictures.identity import file_hash
 from photoreg.imaging.reading import PhotoReading
@@ -12,7 +13,7 @@ from photoreg.registry.ids import Kind, human_id, parse_id
 from photoreg.registry.queries.photos import photos_by_id, photos_with_hashes
 from photoreg.registry.queries.publications import ExportHashes
 from photoreg.services.application import Application
-from photoreg.services.photos.thumbnails import LONGEST_SIDE, thumbnail_of
+from photoreg.services.photos.pictures.thumbnails import LONGEST_SIDE, thumbnail_of
 from photoreg.services.unit_of_work import UnitOfWork
 
 
@@ -49,7 +50,7 @@ def _thumbnails(work: UnitOfWork, readings: Iterable[PhotoReading]) -> dict[str,
         number: reading
         for reading in readings
         if max(reading.width, reading.height) <= LONGEST_SIDE
-        and (number := parse_id(Kind.PHOTO, reading.path.stem)) is not None
+        and (number := parse_id(Kind.PHOTO, Path(reading.file_name).stem)) is not None
     }
     found = {}
     for photo in photos_by_id(work.session, list(named)) if named else ():

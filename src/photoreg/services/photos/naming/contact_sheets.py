@@ -24,7 +24,7 @@ from photoreg.services.decisions.choosing import event_photos
 from photoreg.services.decisions.evaluation import AskedUse
 from photoreg.services.people.ages import shown_name
 from photoreg.services.photos.listing import file_in_folder
-from photoreg.services.photos.thumbnails import Thumbnail, thumbnail_of
+from photoreg.services.photos.pictures.thumbnails import Thumbnail, thumbnail_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Small pictures of photos, for pages, sheets and prints."""

@@ -1,0 +1,1 @@
+"""Photos that are sent to the desk: to be registered, or to be looked up."""
