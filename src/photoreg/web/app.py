@@ -89,7 +89,13 @@ def create_app(desk: Desk) -> flask.Flask:
         *(second_looks.pages, naming.pages, undoing.pages, actions.pages),
         *(persons.pages, no_photos.pages),
         *(settings.pages, policy.pages, lists.pages, about.pages, api_pages()),
-        *(uploads.pages, class_lists.pages, printed_forms.pages, form_answers.pages, form_scans.pages),
+        *(
+            uploads.pages,
+            class_lists.pages,
+            printed_forms.pages,
+            form_answers.pages,
+            form_scans.pages,
+        ),
     ):
         app.register_blueprint(pages)
     app.register_error_handler(PhotoregError, _show_error)

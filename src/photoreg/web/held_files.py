@@ -20,12 +20,12 @@ import flask
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from photoreg.errors import InputDataError, NotFound, RegistryError, os_cause
+from photoreg.named_files import plain_file_name
 from photoreg.registry.access.secrets import hash_of
 from photoreg.registry.tables.credentials import IDLE_LIMIT
 from photoreg.services.application import Application
 from photoreg.texts import N_
 from photoreg.unfinished import make_private, unfinished_file
-from photoreg.web.forms.form import plain_file_name
 from photoreg.web.serving import Desk, this_desk
 
 MOST_FILES = 500

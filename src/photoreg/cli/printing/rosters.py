@@ -10,7 +10,6 @@ from photoreg.cli.printing.list_reading import print_open
 from photoreg.cli.printing.next_steps import print_next
 from photoreg.errors import InputDataError
 from photoreg.presentation.cells import safe
-from photoreg.presentation.days import day_in_words
 from photoreg.presentation.lists.reading import reading_lines
 from photoreg.presentation.lists.roster_rows import (
     MOST_NAMED,
