@@ -47,7 +47,7 @@ class FieldKind(Enum):
 class FormField:
     """One field: its name as in `NextStep`, title and hint (English source texts), what it takes.
 
-    `several`: any number of values, such as channels. `choices`: the enumeration of a CHOICE.
+    `several`: any number of values, such as channels. `choices`: the values of a CHOICE.
     """
 
     name: str
@@ -56,7 +56,7 @@ class FormField:
     hint: str = ""
     required: bool = False
     several: bool = False
-    choices: type[StrEnum] | None = None
+    choices: Iterable[StrEnum] = ()
 
     def options(self) -> list[tuple[str, str]]:
         """Return the values to choose from, each with its label."""
@@ -64,7 +64,7 @@ class FormField:
             return staff_to_choose()
         if self.kind is FieldKind.YES_NO:
             return [("yes", _("yes")), ("no", _("no"))]
-        return [(each.value, label(each)) for each in self.choices or ()]
+        return [(each.value, label(each)) for each in self.choices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,7 @@ def _one(wanted: FormField, text: str) -> Any:
 
 
 def _choice(wanted: FormField, text: str) -> StrEnum:
-    assert wanted.choices is not None  # noqa: S101 - for the type checker
-    return wanted.choices(text)
+    return {each.value: each for each in wanted.choices}[text]
 
 
 _READERS: dict[FieldKind, Callable[[FormField, str], Any]] = {
