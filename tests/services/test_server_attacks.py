@@ -691,6 +691,8 @@ DOOR_ATTACKS = {
     " WHERE staff_id = {}",
     "set another's": "UPDATE password SET sha256 = repeat('b', 64), set_by = {}"
     " WHERE staff_id <> {}",
+    "make a key": "INSERT INTO api_key (staff_id, sha256, scopes, last_day, added_at, added_by)"
+    " VALUES ({}, repeat('b', 64), 'publish', now() + interval '1 day', now(), {})",
     "use a session": "INSERT INTO session_use (secret_id, used_at) VALUES ({}, now())",
     "forget attempts": "DELETE FROM sign_in_attempt WHERE {} > 0",
 }

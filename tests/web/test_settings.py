@@ -1,6 +1,7 @@
 """Settings: users with their passwords, channels, units, and the rules of the municipality."""
 
 import pytest
+from tests.web.api.callers import PAGE, caller
 from tests.web.desks import ServedDesk, User
 
 from photoreg.rulebook.facts import Channel
@@ -28,6 +29,28 @@ def test_a_coordinator_adds_a_user_gives_a_password_and_ends_the_sessions(
     page = kaisa.follow(kaisa.send(page, "End the sessions"))
     assert "Sessions ended: 1." in page.main
     assert visitor.get("/").to.startswith("/sign-in")
+
+
+def test_a_coordinator_makes_a_key_of_the_api_which_is_shown_once_and_revokes_it(
+    kaisa: User, desk: ServedDesk
+) -> None:
+    page = kaisa.get(kaisa.get("/settings/api-keys").links["Make an API key"])
+    page = kaisa.send(page, "Make the key", name="website", scope=["check"], channel=[PAGE])
+    assert page.status == 422
+    assert "The last day on which it works is missing" in page.main
+    assert page.filled_in("Make the key")["name"] == "website"
+    given = kaisa.send(page, "Make the key", until="31.12.2027")
+    key = given.html.select_one("code")
+    assert key is not None
+    website = caller(desk, key.get_text())
+    assert website.get("/photos/P-1/verdict", channel=PAGE).status_code == 200
+    listed = kaisa.get("/settings/api-keys")
+    assert "ask for verdicts" in listed.main
+    assert key.get_text() not in listed.main
+    page = kaisa.get(listed.links["Revoke the API key"])
+    page = kaisa.follow(kaisa.send(page, "Revoke the API key"))
+    assert "The API key website works no more." in page.main
+    assert website.get("/photos/P-1/verdict", channel=PAGE).status_code == 401
 
 
 def test_the_form_for_a_user_holds_what_is_known_and_changes_the_rest(

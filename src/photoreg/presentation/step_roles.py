@@ -8,7 +8,7 @@ from photoreg.texts import N_, _
 _OF_COORDINATORS = frozenset(
     {
         *(NextAction.AUDIT_MAKE_KEY, NextAction.AUDIT_REFRESH),
-        *(NextAction.API_KEY_ADD, NextAction.API_KEY_LIST, NextAction.API_KEY_REVOKE),
+        *(NextAction.API_KEY_ADD, NextAction.API_KEY_REVOKE),
         *(NextAction.CASE_CORRECT, NextAction.CASE_RULE),
         *(NextAction.CHANNEL_ADD, NextAction.CHANNEL_ADMINS, NextAction.CHANNEL_CHANGE),
         *(NextAction.CHANNEL_REVIEW, NextAction.CHANNEL_TERMS_CHANGED, NextAction.UNIT_RENAME),
@@ -22,7 +22,8 @@ _OF_COORDINATORS = frozenset(
 
 _OF_EVERYBODY = frozenset(
     {
-        *(NextAction.AUDIT_ANCHOR, NextAction.AUDIT_KEYS, NextAction.AUDIT_LOG),
+        *(NextAction.API_KEY_LIST, NextAction.AUDIT_ANCHOR, NextAction.AUDIT_KEYS),
+        NextAction.AUDIT_LOG,
         *(NextAction.AUDIT_PUBLISHED, NextAction.AUDIT_SECOND_LOOKS, NextAction.CASE_LIST),
         *(NextAction.CASE_SHOW, NextAction.CHANNEL_LIST, NextAction.CHECK),
         *(NextAction.CONSENT_EXPIRING, NextAction.CONSENT_LIST, NextAction.CONSENT_TEXTS),

@@ -76,6 +76,8 @@ PAGES: dict[NextAction, StepPage] = {
     NextAction.RULES_LIST: _list(N_("Show the rules"), "rules"),
     NextAction.CHANNEL_LIST: StepPage(N_("Show the channels"), "settings.channels"),
     NextAction.STAFF_LIST: StepPage(N_("Show the users"), "settings.staff"),
+    NextAction.API_KEY_LIST: StepPage(N_("Show the API keys"), "settings.api_keys"),
+    NextAction.API_KEY_ADD: StepPage(N_("Make an API key"), "settings.new_api_key"),
     NextAction.UNIT_LIST: StepPage(N_("Show the units"), "settings.units"),
     NextAction.POLICY_SET: StepPage(N_("Change the rules of the municipality"), "policy.show"),
     NextAction.STAFF_PASSWORD: StepPage(N_("New password"), "settings.new_password", "login"),

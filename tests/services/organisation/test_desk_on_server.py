@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from tests.servers import Server, apply_roles, log_in
+from tests.web.api.callers import PAGE, Caller, caller
 from tests.web.desks import Page, ServedDesk, User
 
 from photoreg.registry.engines.database import Registry
+from photoreg.registry.tables.credentials import ApiScope
+from photoreg.rulebook.facts import Channel
 from photoreg.services.application import Application, system_clock
+from photoreg.services.organisation.api_keys import add_key, parts_of, revoke_key
+from photoreg.services.organisation.channels import add_channel
 from photoreg.services.organisation.passwords import change_password, give_password
 from photoreg.services.organisation.registry_setup import organisation_of
 from photoreg.web.serving import Desk, OneTimeAddress
@@ -112,3 +120,72 @@ def test_who_serves_the_desk_for_themselves_opens_it_by_the_address_only(
     assert "Kaisa Ruonala" in user.follow(user.get(f"/enter/{one_time.secret}")).text
     user.follow(user.send(user.get("/"), "Sign out"))
     assert user.get("/").to.startswith("/sign-in")
+
+
+@pytest.fixture
+def website(own: dict[str, Application], process: Process, postgresql_server: Server) -> Caller:
+    """A system with a key, of which the desk's login may take the role."""
+    add_channel(own["kaisa"], name=PAGE, title="Page", kind=Channel.PUBLIC_PAGE, controller=None)
+    key = add_key(
+        own["kaisa"], name="website", scopes=[*ApiScope], channels=[PAGE], until=date(2099, 12, 31)
+    )
+    postgresql_server.execute("CREATE ROLE website NOLOGIN IN ROLE photoreg_staff")
+    postgresql_server.execute("GRANT website TO desk")
+    return caller(process(), key)
+
+
+def test_a_key_works_at_a_door_until_it_is_revoked(
+    website: Caller, own: dict[str, Application]
+) -> None:
+    assert website.get("/take-downs").json == {"take_downs": [], "more": False}
+    assert website.get("/photos/P-99/verdict", channel=PAGE).status_code == 404
+    wrong = replace(website, key="website." + "x" * 43)
+    assert wrong.get("/take-downs").status_code == 401
+    revoke_key(own["kaisa"], "website")
+    assert website.get("/take-downs").status_code == 401
+
+
+def test_the_server_itself_asks_for_the_key(
+    website: Caller, own: dict[str, Application], process: Process
+) -> None:
+    name, secret = parts_of(website.key)
+    engine = process().desk.registry.store.engine
+
+    def read(shown: str) -> int:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL ROLE {name}")
+            connection.exec_driver_sql(f"SELECT set_config('photoreg.secret', '{shown}', true)")
+            return int(connection.exec_driver_sql("SELECT count(*) FROM staff").scalar_one())
+
+    assert read(secret) > 0
+    with pytest.raises(DBAPIError, match="showed no secret"):
+        read("")
+    revoke_key(own["kaisa"], "website")
+    with pytest.raises(DBAPIError, match="not recorded for a user"):
+        read(secret)
+
+
+UNDOING = {
+    "a later end": "UPDATE api_key SET last_day = last_day + 1",
+    "no end": "UPDATE api_key SET revoked_at = NULL, revoked_by = NULL",
+    "more scopes": "UPDATE api_key SET scopes = scopes || ';x'",
+    "another actor": "UPDATE api_key SET staff_id = 1",
+    "a user": "UPDATE staff SET role = 'coordinator' WHERE login = 'website'",
+}
+
+
+@pytest.mark.parametrize("change", sorted(UNDOING))
+@pytest.mark.parametrize("login", ["anna", "kaisa"])
+def test_nobody_changes_a_key_but_to_revoke_it(
+    change: str, login: str, website: Caller, own: dict[str, Application]
+) -> None:
+    assert website.get("/take-downs").status_code == 200
+    revoke_key(own["kaisa"], "website")
+    with pytest.raises(DBAPIError), own[login].registry.store.engine.begin() as connection:
+        connection.exec_driver_sql(UNDOING[change])
+
+
+def test_a_desk_on_a_server_makes_no_keys(process: Process) -> None:
+    user = process().visitor()
+    signed_in(user, "anna")
+    assert user.get("/settings/api-keys/new").status == 403

@@ -140,7 +140,12 @@ def test_only_coordinators_make_and_revoke_keys(desk: ServedDesk) -> None:
 def test_what_is_wrong_with_a_new_key_is_told(
     changes: dict[str, Any], error: type[Exception], desk: ServedDesk
 ) -> None:
-    good = {"name": "website", "scopes": [ApiScope.CHECK], "channels": [PAGE], "until": UNTIL}
+    good: dict[str, Any] = {
+        "name": "website",
+        "scopes": [ApiScope.CHECK],
+        "channels": [PAGE],
+        "until": UNTIL,
+    }
     with pytest.raises(error):
         api_keys.add_key(desk.application("kaisa"), **(good | changes))
     assert api_keys.list_keys(desk.application("kaisa")) == []
@@ -168,7 +173,7 @@ def test_a_key_asks_only_so_often(desk: ServedDesk, monkeypatch: pytest.MonkeyPa
     assert one.get("/take-downs").headers["Retry-After"] == "10"
 
 
-BAD_BODIES = {
+BAD_BODIES: dict[str, tuple[dict[str, Any], int]] = {
     "not JSON": ({"data": b"{", "content_type": "application/json"}, 400),
     "not UTF-8": ({"data": b"\xff", "content_type": "application/json"}, 400),
     "deep": ({"data": b"[" * 100_000, "content_type": "application/json"}, 400),

@@ -62,7 +62,7 @@ class FormField:
     hint: str = ""
     required: bool = False
     several: bool = False
-    choices: type[StrEnum] | tuple[StrEnum, ...] | None = None
+    choices: Iterable[StrEnum] = ()
     is_rare: bool = False
 
     def options(self) -> list[tuple[str, str]]:
@@ -73,7 +73,7 @@ class FormField:
             return [("yes", _("yes")), ("no", _("no"))]
         if self.kind is FieldKind.CHANNELS:
             return [(each.value, label(each)) for each in Channel]
-        return [(each.value, label(each)) for each in self.choices or ()]
+        return [(each.value, label(each)) for each in self.choices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _one(wanted: FormField, text: str) -> Any:
 
 
 def _choice(wanted: FormField, text: str) -> StrEnum:
-    return {each.value: each for each in wanted.choices or ()}[text]
+    return {each.value: each for each in wanted.choices}[text]
 
 
 _READERS: dict[FieldKind, Callable[[FormField, str], Any]] = {

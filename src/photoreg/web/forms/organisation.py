@@ -9,11 +9,12 @@ from photoreg.presentation.cells import safe
 from photoreg.presentation.days import day_in_words
 from photoreg.presentation.labels import label
 from photoreg.presentation.rows.restores import may_be_missing, stop_lines
-from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.people import USER_ROLES
 from photoreg.rulebook.facts import Channel
 from photoreg.services.application import Application
 from photoreg.services.inputs import require_text
 from photoreg.services.organisation import channels, staff, units
+from photoreg.services.organisation.api_keys import revoke_key
 from photoreg.services.organisation.channels import ChannelChange
 from photoreg.services.organisation.sessions import sign_out_user
 from photoreg.services.upkeep.clock import note_wrong_clock
@@ -83,6 +84,12 @@ def _sign_out(application: Application, values: Values) -> Done:
     ended = sign_out_user(application, values["login"])
     text = _("Sessions ended: {count}.").format(count=ended)
     return Done((text,), flask.url_for("settings.staff"))
+
+
+def _revoke_key(application: Application, values: Values) -> Done:
+    revoke_key(application, values["name"])
+    text = _("The API key {name} works no more.").format(name=values["name"])
+    return Done((text,), flask.url_for("settings.api_keys"))
 
 
 def _whose(values: Values) -> str | None:
@@ -194,7 +201,7 @@ def _acknowledge(application: Application, values: Values) -> Done:
     return Done((noted, *missing, *stop_lines(seen.stops)))
 
 
-ROLE = FormField("role", N_("Role"), FieldKind.CHOICE, choices=StaffRole)
+ROLE = FormField("role", N_("Role"), FieldKind.CHOICE, choices=USER_ROLES)
 ENTRY = FormField("entry", N_("The entry of the log"), required=True)
 
 FORMS = (
@@ -204,7 +211,7 @@ FORMS = (
         (
             LOGIN,
             FormField("name", N_("Name"), required=True),
-            FormField("role", N_("Role"), FieldKind.CHOICE, choices=StaffRole, required=True),
+            FormField("role", N_("Role"), FieldKind.CHOICE, choices=USER_ROLES, required=True),
             UNIT,
             NEW_UNIT,
             PERSON,
@@ -236,6 +243,14 @@ FORMS = (
         (LOGIN,),
         _sign_out,
         about=N_("The user is signed out on every computer, for example when one was lost."),
+    ),
+    ActionForm(
+        NextAction.API_KEY_REVOKE,
+        N_("Revoke the API key"),
+        (FormField("name", N_("Name"), required=True),),
+        _revoke_key,
+        about=N_("The other system can ask and record nothing any more."),
+        is_final=True,
     ),
     ActionForm(
         NextAction.CHANNEL_ADD,
