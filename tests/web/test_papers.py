@@ -31,7 +31,7 @@ def codes(user: User, page: Page) -> list[str]:
 
 def test_forms_of_an_event_are_printed_and_downloaded_in_one_file_and_each(anna: User) -> None:
     page = anna.follow(printed(anna))
-    [first, *others] = [each for each in page.addresses if "/forms/" in each]
+    [first, *others] = [each for each in page.addresses if "/downloads/" in each]
     assert others
     file = anna.get(first)
     assert file.response.data.startswith(b"%PDF")
@@ -41,7 +41,7 @@ def test_forms_of_an_event_are_printed_and_downloaded_in_one_file_and_each(anna:
 
 def test_forms_as_pages_are_sent_as_files_and_never_run_on_the_desk(anna: User) -> None:
     page = anna.follow(printed(anna, layout="html"))
-    [first, *_others] = [each for each in page.addresses if "/forms/" in each]
+    [first, *_others] = [each for each in page.addresses if "/downloads/" in each]
     file = anna.get(first)
     assert file.headers["Content-Type"] == "application/octet-stream"
     assert "attachment" in file.headers["Content-Disposition"]

@@ -9,7 +9,7 @@ from photoreg.web.steps import ONLY_ON_COMMAND_LINE, PAGES, step_link
 
 NOT_MADE_YET = frozenset(
     {
-        *("consent_correct", "consent_import", "consent_list", "consent_record"),
+        *("consent_correct", "consent_list", "consent_record"),
         *("evidence_restore", "event_no_photo_list"),
         *("guardian_add", "guardian_end", "guardian_list", "guardian_verify", "permission_correct"),
         *("permission_grant", "permission_list", "person_add", "person_change", "person_list"),

@@ -39,6 +39,7 @@ def _list(title: str, name: str, *filters: str) -> StepPage:
 PAGES: dict[NextAction, StepPage] = {
     NextAction.PHOTO_SHOW: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.CHECK: StepPage(N_("Show the photo"), "photos.show", "photo"),
+    NextAction.CONSENT_IMPORT: StepPage(N_("Take over old permissions"), "consent_lists.show"),
     NextAction.CONSENT_SCAN: StepPage(N_("Read scanned forms"), "form_scans.show"),
     NextAction.EVENT_LIST: StepPage(N_("Show the events"), "events.index"),
     NextAction.EVENT_IMPORT_ROSTER: StepPage(N_("Read a class list"), "class_lists.show", "event"),
