@@ -932,7 +932,7 @@ def _(world: World) -> None:
     documents.show_documents(world.anna, _document_of_biret(world))
 
 
-@scenario("consents.scans.scan_forms")
+@scenario("consents.papers.scans.scan_forms")
 def _(world: World) -> None:
     scanned = world.folder / "scanned"
     scanned.mkdir()

@@ -9,7 +9,7 @@ from tests.web.desks import Page, ServedDesk, User
 
 from photoreg.registry.ledger import Action, entries
 from photoreg.services.agenda import AgendaKind, agenda
-from photoreg.services.consents.form_entry import next_scanned_form
+from photoreg.services.consents.papers.form_entry import next_scanned_form
 
 PRINT, READ, KEEP = "Print consent forms", "Read the forms", "Keep the pages and type the answers"
 SAVE = "Save and next Enter"

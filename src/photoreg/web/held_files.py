@@ -101,10 +101,16 @@ def hold(purpose: str, uploads: Sequence[FileStorage]) -> Held:
     Their names are never paths: only the last part is used, and no control character.
     """
     sent = [each for each in uploads if each.filename]
-    if not 0 < len(sent) <= MOST_FILES:
+    if not sent:
         raise InputDataError(
-            N_("no file was chosen, or more than {count}"),
+            N_("no file was chosen"),
             N_("Choose the file on your computer, or drop it on the page."),
+            fields=("file",),
+        )
+    if len(sent) > MOST_FILES:
+        raise InputDataError(
+            N_("more than {count} files were sent at once"),
+            N_("Send them in several parts."),
             fields=("file",),
             count=MOST_FILES,
         )

@@ -11,7 +11,7 @@ from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentRecorded
 from photoreg.services.consents.form_answers import FormMarks, record_form_answer
-from photoreg.services.consents.form_entry import (
+from photoreg.services.consents.papers.form_entry import (
     FormToAnswer,
     form_to_answer,
     next_scanned_form,
