@@ -951,6 +951,12 @@ def _(world: World) -> None:
     documents.export_document(world.anna, _document_of_biret(world), target)
 
 
+@scenario("consents.documents.open_document")
+def _(world: World) -> None:
+    _signed(world, damaged=False)
+    documents.open_document(world.anna, _document_of_biret(world))
+
+
 @scenario("consents.documents.restore_document")
 def _(world: World) -> None:
     form = _signed(world)

@@ -17,16 +17,14 @@ from photoreg.web.serving import Desk
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "case": ("K-1",),
-    "code": ("7K3M-9QXT-2VB5",),
     "event": ("E-1",),
-    "file": ("forms.pdf",),
     "filename": ("desk.css",),
     "key": ("gone",),
     "listed": tuple(sorted(LISTS)),
     "login": ("anna",),
     "flag": ("F-1",),
     "name": tuple(sorted(FORMS)),
-    "page": ("1",),
+    "number": ("1",),
     "photo": ("P-1", "P-2", "P-3"),
     "publication": ("J-1",),
     "secret": ("wrong",),

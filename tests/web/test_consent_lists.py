@@ -45,7 +45,7 @@ def test_a_list_is_shown_and_recorded_and_what_is_left_comes_as_a_table(
     rest = anna.follow(anna.send(page, RECORD))
     assert "Recorded." in rest.main
     assert count(desk) > before
-    [file] = [each for each in rest.addresses if each.endswith(".xlsx")]
+    [file] = [address for text, address in rest.links.items() if text.endswith(".xlsx")]
     assert anna.get(file).response.data.startswith(b"PK")
 
 

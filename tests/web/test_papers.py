@@ -35,6 +35,7 @@ def test_forms_of_an_event_are_printed_and_downloaded_in_one_file_and_each(anna:
     assert others
     file = anna.get(first)
     assert file.response.data.startswith(b"%PDF")
+    assert not any("__" in each for each in page.addresses)  # what is logged names nobody
     assert file.headers["Content-Disposition"].startswith("attachment; filename=E-1-")
     assert anna.get(others[0]).response.data.startswith(b"%PDF")
 
@@ -50,6 +51,9 @@ def test_forms_as_pages_are_sent_as_files_and_never_run_on_the_desk(anna: User) 
 def test_printed_forms_are_of_whoever_printed_them(anna: User, kaisa: User) -> None:
     address = printed(anna).to
     assert kaisa.get(address).status == 404
+    assert kaisa.get(f"{address}/0").status == 404
+    assert anna.get(f"{address}/0").status == 200
+    assert anna.get(f"{address}/99").status == 404
     assert anna.get(f"{address}/..%2ftyped.json").status == 404
 
 

@@ -48,3 +48,15 @@ def test_what_the_desk_cannot_do_is_told_without_a_link(desk: ServedDesk) -> Non
     assert link is not None
     assert not link.address
     assert "command line" in link.text
+
+
+@pytest.mark.parametrize(
+    ("question", "address"), [("code", "/answers"), ("codes", "/answers/next")]
+)
+def test_an_answer_on_a_form_is_asked_by_its_code(
+    question: str, address: str, desk: ServedDesk
+) -> None:
+    with desk.app.test_request_context("/"):
+        link = step_link(NextStep(NextAction.CONSENT_RECORD, {}, (question,)))
+    assert link is not None
+    assert link.address == address

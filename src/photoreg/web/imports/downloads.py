@@ -18,13 +18,16 @@ def show(key: str) -> str:
     return render("downloads.html", key=key, files=[each.name for each in files])
 
 
-@pages.get("/downloads/<key>/<file>")
-def send(key: str, file: str) -> flask.Response:
-    """Send one of them, as a file and never as a page."""
-    found = next((each for each in held(DOWNLOADS, key).files if each.name == file), None)
-    if found is None:
+@pages.get("/downloads/<key>/<int:number>")
+def send(key: str, number: int) -> flask.Response:
+    """Send one of them, as a file and never as a page.
+
+    Its name holds names of people, so it is not in the address, which is logged.
+    """
+    files = held(DOWNLOADS, key).files
+    if number >= len(files):
         raise NotFound(N_("there is no such file"), N_("Choose one on the page."))
-    content = read_regular(found, MAX_PHOTO_BYTES)
+    content = read_regular(files[number], MAX_PHOTO_BYTES)
     answer = flask.Response(content, mimetype="application/octet-stream")
-    answer.headers.set("Content-Disposition", "attachment", filename=file)
+    answer.headers.set("Content-Disposition", "attachment", filename=files[number].name)
     return answer
