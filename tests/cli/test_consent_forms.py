@@ -94,19 +94,6 @@ def test_own_texts_begin_from_those_of_photoreg(family: Run, tmp_path: Path) -> 
     [
         ("consent", "form", *UNTIL, "--out", "x"),
         ("consent", "form", "--roster", *UNTIL, "--out", "x"),
-        (
-            "consent",
-            "form",
-            "--event",
-            "E-1",
-            "--photo",
-            "P-1",
-            "--blank",
-            "1",
-            *UNTIL,
-            "--out",
-            "x",
-        ),
         ("consent", "form", "--blank", "1", "--out", "x"),
         ("consent", "record", "--channel", "website", "--open-ended"),
         ("consent", "record", "--for", "H-1", "--open-ended"),
@@ -118,6 +105,11 @@ def test_orders_that_say_too_little_or_too_much_are_wrong_use(
     family: Run, words: tuple[str, ...]
 ) -> None:
     family(*words, exit_code=2)
+
+
+def test_a_form_for_an_event_and_for_one_photo_is_refused(family: Run) -> None:
+    both = ("--event", "E-1", "--photo", "P-1", "--blank", "1", *UNTIL, "--out", "x")
+    assert "Options: --event, --photo" in family("consent", "form", *both, exit_code=9).stderr
 
 
 def test_who_has_not_answered_is_listed_for_people_and_for_programs(

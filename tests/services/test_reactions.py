@@ -932,7 +932,7 @@ def _(world: World) -> None:
     documents.show_documents(world.anna, _document_of_biret(world))
 
 
-@scenario("consents.scans.scan_forms")
+@scenario("consents.papers.scans.scan_forms")
 def _(world: World) -> None:
     scanned = world.folder / "scanned"
     scanned.mkdir()
@@ -949,6 +949,12 @@ def _(world: World) -> None:
     _signed(world, damaged=False)
     target = world.folder / "copy.pdf"
     documents.export_document(world.anna, _document_of_biret(world), target)
+
+
+@scenario("consents.documents.open_document")
+def _(world: World) -> None:
+    _signed(world, damaged=False)
+    documents.open_document(world.anna, _document_of_biret(world))
 
 
 @scenario("consents.documents.restore_document")

@@ -17,9 +17,7 @@ from photoreg.web.serving import Desk
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "case": ("K-1",),
-    "code": ("7K3M-9QXT-2VB5",),
     "event": ("E-1",),
-    "file": ("forms.pdf",),
     "filename": ("desk.css",),
     "key": ("gone",),
     "listed": tuple(sorted(LISTS)),
@@ -27,7 +25,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "flag": ("F-1",),
     "name": tuple(sorted(FORMS)),
     "person": ("H-3", "H-5", "H-6"),
-    "page": ("1",),
+    "number": ("1",),
     "photo": ("P-1", "P-2", "P-3"),
     "publication": ("J-1",),
     "secret": ("wrong",),

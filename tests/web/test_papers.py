@@ -9,7 +9,7 @@ from tests.web.desks import Page, ServedDesk, User
 
 from photoreg.registry.ledger import Action, entries
 from photoreg.services.agenda import AgendaKind, agenda
-from photoreg.services.consents.form_entry import next_scanned_form
+from photoreg.services.consents.papers.form_entry import next_scanned_form
 
 PRINT, READ, KEEP = "Print consent forms", "Read the forms", "Keep the pages and type the answers"
 SAVE = "Save and next Enter"
@@ -31,17 +31,18 @@ def codes(user: User, page: Page) -> list[str]:
 
 def test_forms_of_an_event_are_printed_and_downloaded_in_one_file_and_each(anna: User) -> None:
     page = anna.follow(printed(anna))
-    [first, *others] = [each for each in page.addresses if "/forms/" in each]
+    [first, *others] = [each for each in page.addresses if "/downloads/" in each]
     assert others
     file = anna.get(first)
     assert file.response.data.startswith(b"%PDF")
+    assert not any("__" in each for each in page.addresses)  # what is logged names nobody
     assert file.headers["Content-Disposition"].startswith("attachment; filename=E-1-")
     assert anna.get(others[0]).response.data.startswith(b"%PDF")
 
 
 def test_forms_as_pages_are_sent_as_files_and_never_run_on_the_desk(anna: User) -> None:
     page = anna.follow(printed(anna, layout="html"))
-    [first, *_others] = [each for each in page.addresses if "/forms/" in each]
+    [first, *_others] = [each for each in page.addresses if "/downloads/" in each]
     file = anna.get(first)
     assert file.headers["Content-Type"] == "application/octet-stream"
     assert "attachment" in file.headers["Content-Disposition"]
@@ -50,6 +51,9 @@ def test_forms_as_pages_are_sent_as_files_and_never_run_on_the_desk(anna: User) 
 def test_printed_forms_are_of_whoever_printed_them(anna: User, kaisa: User) -> None:
     address = printed(anna).to
     assert kaisa.get(address).status == 404
+    assert kaisa.get(f"{address}/0").status == 404
+    assert anna.get(f"{address}/0").status == 200
+    assert anna.get(f"{address}/99").status == 404
     assert anna.get(f"{address}/..%2ftyped.json").status == 404
 
 

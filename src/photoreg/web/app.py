@@ -32,7 +32,7 @@ from photoreg.web.desk import (
 )
 from photoreg.web.desk.people import no_photos, persons
 from photoreg.web.flashing import keep_told
-from photoreg.web.imports import class_lists, form_answers, form_scans, printed_forms
+from photoreg.web.imports import class_lists, consent_lists, downloads, form_answers, form_scans
 from photoreg.web.lists import pages as lists
 from photoreg.web.rendering import choose_language, render, set_up_templates
 from photoreg.web.security import (
@@ -89,13 +89,8 @@ def create_app(desk: Desk) -> flask.Flask:
         *(second_looks.pages, naming.pages, undoing.pages, actions.pages),
         *(persons.pages, no_photos.pages),
         *(settings.pages, policy.pages, lists.pages, about.pages, api_pages()),
-        *(
-            uploads.pages,
-            class_lists.pages,
-            printed_forms.pages,
-            form_answers.pages,
-            form_scans.pages,
-        ),
+        *(class_lists.pages, consent_lists.pages, form_answers.pages, form_scans.pages),
+        *(uploads.pages, downloads.pages),
     ):
         app.register_blueprint(pages)
     app.register_error_handler(PhotoregError, _show_error)

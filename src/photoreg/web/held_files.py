@@ -26,6 +26,7 @@ from photoreg.registry.tables.credentials import IDLE_LIMIT
 from photoreg.services.application import Application
 from photoreg.texts import N_
 from photoreg.unfinished import make_private, unfinished_file
+from photoreg.web.security import TOKEN_FIELD
 from photoreg.web.serving import Desk, this_desk
 
 MOST_FILES = 500
@@ -33,6 +34,12 @@ MOST_FILES = 500
 
 MOST_HELD = 20
 """How many previews a session has open; the oldest gives way."""
+
+DOWNLOADS = "downloads"
+"""The purpose of files that were made for the user."""
+
+_NOT_KEPT = frozenset({TOKEN_FIELD, "do", "seen"})
+"""What a form sends beside what was chosen: its token, the button, and what was shown."""
 
 _FILES, _TYPED = "files", "typed.json"
 
@@ -78,7 +85,8 @@ class Held:
     def keep_typed(self, typed: MultiDict[str, str]) -> None:
         """Keep what was chosen on the page."""
         with _room(), unfinished_file(self.folder) as (part, file):
-            file.write(json.dumps(list(typed.items(multi=True))).encode())
+            kept = [each for each in typed.items(multi=True) if each[0] not in _NOT_KEPT]
+            file.write(json.dumps(kept).encode())
             file.close()
             part.replace(self.folder / _TYPED)
 
@@ -93,10 +101,16 @@ def hold(purpose: str, uploads: Sequence[FileStorage]) -> Held:
     Their names are never paths: only the last part is used, and no control character.
     """
     sent = [each for each in uploads if each.filename]
-    if not 0 < len(sent) <= MOST_FILES:
+    if not sent:
         raise InputDataError(
-            N_("no file was chosen, or more than {count}"),
+            N_("no file was chosen"),
             N_("Choose the file on your computer, or drop it on the page."),
+            fields=("file",),
+        )
+    if len(sent) > MOST_FILES:
+        raise InputDataError(
+            N_("more than {count} files were sent at once"),
+            N_("Send them in several parts."),
             fields=("file",),
             count=MOST_FILES,
         )

@@ -42,6 +42,7 @@ PAGES: dict[NextAction, StepPage] = {
     NextAction.PHOTO_REGISTER: StepPage(N_("Register photos"), "uploads.show"),
     NextAction.PHOTO_SHOW: StepPage(N_("Show the photo"), "photos.show", "photo"),
     NextAction.CHECK: StepPage(N_("Show the photo"), "photos.show", "photo"),
+    NextAction.CONSENT_IMPORT: StepPage(N_("Take over old permissions"), "consent_lists.show"),
     NextAction.CONSENT_SCAN: StepPage(N_("Read scanned forms"), "form_scans.show"),
     NextAction.EVENT_LIST: StepPage(N_("Show the events"), "events.index"),
     NextAction.EVENT_IMPORT_ROSTER: StepPage(N_("Read a class list"), "class_lists.show", "event"),
@@ -82,6 +83,14 @@ PAGES: dict[NextAction, StepPage] = {
     NextAction.POLICY_SET: StepPage(N_("Change the rules of the municipality"), "policy.show"),
     NextAction.STAFF_PASSWORD: StepPage(N_("New password"), "settings.new_password", "login"),
 }
+
+_BY_QUESTION: dict[tuple[NextAction, str], StepPage] = {
+    (NextAction.CONSENT_RECORD, "code"): StepPage(N_("Type the code"), "form_answers.show"),
+    (NextAction.CONSENT_RECORD, "codes"): StepPage(
+        N_("Type the answers on the scanned forms"), "form_answers.go_on"
+    ),
+}
+"""Pages that ask for what a step leaves open, where its action has another page or form."""
 
 ONLY_ON_COMMAND_LINE: dict[NextAction, str] = {
     NextAction.SERVE: N_("The desk is open already."),
@@ -142,7 +151,9 @@ def step_link(step: NextStep | None) -> StepLink | None:
         return None
     user = flask.g.get("user")
     whom = whom_to_ask(step.action, user.role if user else None)
-    page, form = PAGES.get(step.action), FORMS.get(step.action)
+    asked = (_BY_QUESTION.get((step.action, each)) for each in step.question)
+    page = next(filter(None, asked), PAGES.get(step.action))
+    form = FORMS.get(step.action)
     if page is not None and (not page.about or page.about in step.arguments):
         return StepLink(
             _(page.title), _address(page.endpoint, {**page.fixed, **page.taken(step)}), whom

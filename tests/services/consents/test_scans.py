@@ -25,7 +25,7 @@ from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.agenda import AgendaKind, agenda
 from photoreg.services.application import Application
-from photoreg.services.consents import documents, scans
+from photoreg.services.consents import documents
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.form_agreement import require_same_page
 from photoreg.services.consents.form_answer_sheets import FormAnswerSheet
@@ -36,7 +36,8 @@ from photoreg.services.consents.form_answers import (
     withdraw_form_answer,
 )
 from photoreg.services.consents.forms import FormOrder, print_forms
-from photoreg.services.consents.scans import Follow, FormScan, PageState, ScannedPage
+from photoreg.services.consents.papers import scans
+from photoreg.services.consents.papers.scans import Follow, FormScan, PageState, ScannedPage
 from photoreg.services.data_subjects import access_report, erasure
 from photoreg.services.data_subjects.erasure import ErasureGround
 from photoreg.services.organisation import staff

@@ -1,6 +1,5 @@
 """`consent import`: take over a list of consents that was kept elsewhere before."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,9 +16,7 @@ from photoreg.cli.printing import consent_lists as printing
 from photoreg.cli.printing.next_steps import place_of, print_next
 from photoreg.cli.prompts.consent_options import answer_purposes_option, parse_purposes
 from photoreg.errors import SOME_FAILED, InputDataError
-from photoreg.presentation.labels import LABELS
-from photoreg.rulebook.facts import Channel
-from photoreg.services.consents.lists.columns import plain
+from photoreg.presentation.lists.consent_lists import kinds_in_words, recorded_line, rest_sheet
 from photoreg.services.consents.lists.consent_import import (
     ConsentImport,
     ListTerms,
@@ -28,7 +25,7 @@ from photoreg.services.consents.lists.consent_import import (
 )
 from photoreg.sheets.files import write_table
 from photoreg.steps import NextAction, NextStep
-from photoreg.texts import N_, _, translations
+from photoreg.texts import N_, _
 
 _REMARKS = {
     RemarkMeaning.NOTHING: N_("nothing"),
@@ -141,7 +138,7 @@ def import_command(
         unnamed=_("(who signed is not known)"),
         sheet=sheet or "",
         save_as=save_layout or "",
-        kinds=_kinds_in_words(),
+        kinds=kinds_in_words(),
     )
     context: CliContext = ctx.obj
 
@@ -154,7 +151,7 @@ def import_command(
                 step=_step({**ctx.params, "rest": _file_to_correct(file)}, terms),
                 count=len(result.rest),
             )
-        write_table(rest, [printing.rest_sheet(result)], _("Words"), overwrite=overwrite)
+        write_table(rest, [rest_sheet(result)], _("Words"), overwrite=overwrite)
 
     result = import_consents(context.application, file, terms, apply=apply, keep_rest=keep_rest)
     if result.unclear and is_interactive():
@@ -177,16 +174,6 @@ def _column_meanings(typed: Sequence[str]) -> dict[str, Sequence[str]]:
     return {
         heading: _parts(meaning)
         for heading, meaning in (_split(each, "Internet=kunta") for each in typed)
-    }
-
-
-def _kinds_in_words() -> dict[str, Channel]:
-    """Return what kinds of channel are called in every language, also without an article."""
-    return {
-        plain(re.sub(left_out, "", text)): Channel(code)
-        for code, label in LABELS["Channel"].items()
-        for text in translations(label)
-        for left_out in ("", r"\(.*\)", r"^(?:a|the) ", r"^(?:a|the) |\(.*\)")
     }
 
 
@@ -245,10 +232,7 @@ def _asked_name() -> str:
 def _print_outcome(result: ConsentImport, rest: Path | None) -> None:
     if not result.applied:
         return
-    if not (result.count("yes") or result.count("no") or result.count("unsigned_no")):
-        print_note(_("Nothing new was recorded: what can be taken was recorded already."))
-    else:
-        print_note(_("Recorded."))
+    print_note(recorded_line(result))
     if result.rest:
         print_note(
             _("{file}: correct these rows and import the file: {count}.").format(

@@ -14,7 +14,7 @@ from photoreg.cli.printing.next_steps import print_step
 from photoreg.cli.progress import PAGES, Progress
 from photoreg.errors import SOME_FAILED
 from photoreg.services.consents.form_answer_sheets import FormAnswerSheet
-from photoreg.services.consents.scans import FormScan, PageState, scan_forms
+from photoreg.services.consents.papers.scans import FormScan, PageState, scan_forms
 from photoreg.sheets.files import write_table
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _

@@ -7,7 +7,7 @@ from photoreg.cli.printing.next_steps import print_next, print_step
 from photoreg.documents.codes import format_code
 from photoreg.presentation.lists.form_scans import count_lines, nameless_lines, unused_pages
 from photoreg.presentation.views.consents import CONSENT_SCAN
-from photoreg.services.consents.scans import FormScan, ScannedPage
+from photoreg.services.consents.papers.scans import FormScan, ScannedPage
 from photoreg.steps import NextAction
 from photoreg.texts import N_
 

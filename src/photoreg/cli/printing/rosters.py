@@ -119,6 +119,9 @@ def print_outcome(result: RosterImport, again: NextStep, table: Path | None) -> 
             print_note(line)
     for line in missing_lines(result.missing):
         print_note(line)
+    if result.missing.without_total:
+        text = _("If the list has every guardian, give {word} as the number.")
+        print_note(text.format(word=_("as-listed")))
     if not result.applied:
         print_open(result.reading)
         print_note(_what_is_next(result, table))

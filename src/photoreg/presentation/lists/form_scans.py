@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from photoreg.presentation.cells import safe
 from photoreg.presentation.labels import LABELS
-from photoreg.services.consents.scans import TAKEN, FormScan, PageState, ScannedPage
+from photoreg.services.consents.papers.scans import TAKEN, FormScan, PageState, ScannedPage
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
 

@@ -188,5 +188,3 @@ def missing_lines(missing: MissingFacts) -> Iterator[str]:
             "Children of whom it is not known how many guardians they have: {count}. No "
             "consent by their guardians counts until the number is recorded."
         ).format(count=missing.without_total)
-        text = _("If the list has every guardian, give {word} as the number.")
-        yield text.format(word=_("as-listed"))

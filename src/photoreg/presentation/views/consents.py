@@ -15,8 +15,8 @@ from photoreg.presentation.view import (
 from photoreg.services.consents.consent_events import ConsentState
 from photoreg.services.consents.documents import DocumentState
 from photoreg.services.consents.forms import FormKind
+from photoreg.services.consents.papers.scans import PageState
 from photoreg.services.consents.requests import EndReason, RequestState
-from photoreg.services.consents.scans import PageState
 from photoreg.texts import N_
 
 _STATE = values_of(ConsentState)

@@ -14,14 +14,11 @@ from photoreg.services.consents.forms import MAX_BLANK, FormOrder, Layout, print
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 from photoreg.web.forms.form import ActionForm, Done, FieldKind, FormField, Values
-from photoreg.web.held_files import new_held
-
-PRINTED = "printed forms"
-"""For what the printed forms are held, to be downloaded."""
+from photoreg.web.held_files import DOWNLOADS, new_held
 
 
 def _print(application: Application, values: Values) -> Done:
-    held = new_held(PRINTED)
+    held = new_held(DOWNLOADS)
     order = FormOrder(
         held.place("each"),
         values["until"],
@@ -49,7 +46,7 @@ def _print(application: Application, values: Values) -> Done:
             *map(unset_line, done.missing_settings),
             *map(not_asked_line, done.not_asked),
         ),
-        flask.url_for("printed_forms.show", key=held.key),
+        flask.url_for("downloads.show", key=held.key),
     )
 
 

@@ -54,7 +54,6 @@ from photoreg.web.flashing import tell
 from photoreg.web.held_files import Held, held, hold
 from photoreg.web.paging import Pager
 from photoreg.web.rendering import render
-from photoreg.web.security import TOKEN_FIELD
 from photoreg.web.signing_in import current, require_right
 from photoreg.web.statuses import status_of_form
 
@@ -108,7 +107,7 @@ def decide(event: str, key: str) -> Response:
             return flask.redirect(flask.url_for("events.show", event=event), 303)
         case "record":
             return _recorded(event, found, typed)
-    found.keep_typed(_without_token(typed))
+    found.keep_typed(typed)
     return flask.redirect(_address(event, found), 303)
 
 
@@ -132,11 +131,6 @@ def _purpose(event: str) -> str:
 
 def _address(event: str, found: Held) -> str:
     return flask.url_for("class_lists.preview", event=event, key=found.key)
-
-
-def _without_token(typed: MultiDict[str, str]) -> MultiDict[str, str]:
-    own = {TOKEN_FIELD, "do", "seen"}
-    return MultiDict([each for each in typed.items(multi=True) if each[0] not in own])
 
 
 def _read(

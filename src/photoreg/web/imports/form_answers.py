@@ -11,7 +11,7 @@ from photoreg.rulebook.facts import ConsentKind
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentRecorded
 from photoreg.services.consents.form_answers import FormMarks, record_form_answer
-from photoreg.services.consents.form_entry import (
+from photoreg.services.consents.papers.form_entry import (
     FormToAnswer,
     form_to_answer,
     next_scanned_form,
@@ -97,11 +97,13 @@ def save() -> Response:
     return flask.redirect(_address(None, typed.get("paper", "")), 303)
 
 
-@pages.get("/answers/<code>/paper/<int:page>.jpg")
-def paper(code: str, page: int) -> flask.Response:
+@pages.get("/answers/paper.jpg")
+def paper() -> flask.Response:
     """Show a page of the scanned paper of a form."""
     require_right(NextAction.CONSENT_RECORD)
-    return flask.Response(picture_of_paper(current(), code, page), mimetype="image/jpeg")
+    asked = flask.request.args
+    picture = picture_of_paper(current(), asked.get("code", ""), asked.get("page", 1, type=int))
+    return flask.Response(picture, mimetype="image/jpeg")
 
 
 def _address(code: str | None, kept_in: str = "") -> str:

@@ -9,7 +9,7 @@ from photoreg.documents.codes import format_code
 from photoreg.errors import PhotoregError
 from photoreg.presentation.lists.form_scans import count_lines, nameless_lines, unused_pages
 from photoreg.services.consents.form_answer_sheets import FormAnswerSheet
-from photoreg.services.consents.scans import FormScan, PageState, scan_forms
+from photoreg.services.consents.papers.scans import FormScan, PageState, scan_forms
 from photoreg.steps import NextAction
 from photoreg.texts import N_
 from photoreg.web.flashing import tell
