@@ -51,7 +51,7 @@ def _answer(application: Application, values: Values) -> Done:
 
 
 def _question(name: str, kind: FieldKind = FieldKind.TEXT) -> FormField:
-    choices = CHOICES.get(name)
+    choices = CHOICES.get(name, ())
     return FormField(name, QUESTIONS[name], FieldKind.CHOICE if choices else kind, choices=choices)
 
 
