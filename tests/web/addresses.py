@@ -26,6 +26,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "person": ("H-3", "H-5", "H-6"),
     "photo": ("P-1", "P-2", "P-3"),
     "publication": ("J-1",),
+    "record": ("C-1",),
     "secret": ("wrong",),
     "size": ("small", "large"),
     "task": ("T-1",),

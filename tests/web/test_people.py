@@ -278,3 +278,23 @@ def test_the_statements_of_a_page_do_not_grow_with_people(anna: User, desk: Serv
     with list_consents(desk.application("kaisa")) as found:
         assert list(found)
     assert {address: count(address) for address in addresses} == before
+
+
+def test_what_participants_have_consented_to_is_listed(anna: User) -> None:
+    page = anna.get("/events/E-1/roster")
+    row = next(each for each in page.html.select("tbody tr") if "H-5" in each.get_text())
+    assert "Record the answer of H-7" in row.get_text()
+    assert row.select_one('a[href="/persons/H-5"]')
+
+
+def test_a_document_is_handed_out_as_a_file(anna: User, tarja: User) -> None:
+    form = anna.get("/do/consent_record?person=H-5&by=H-7")
+    paper = (BytesIO(b"%PDF-1.7 signed"), "form.pdf")
+    anna.send(form, "Record an answer", **ANSWER, evidence=paper)
+    sent = anna.post("/documents/C-4")
+    assert sent.response.get_data() == b"%PDF-1.7 signed"
+    assert sent.headers["Content-Disposition"] == "attachment; filename=C-4.pdf"
+    assert tarja.post("/documents/C-4").status == 403
+    kept = anna.post("/documents/C-1")
+    assert kept.status == 404
+    assert "The paper is kept here" in kept.main

@@ -28,7 +28,7 @@ from photoreg.web.desk import (
     today,
     undoing,
 )
-from photoreg.web.desk.people import no_photos, persons
+from photoreg.web.desk.people import documents, persons, rosters
 from photoreg.web.flashing import keep_told
 from photoreg.web.lists import pages as lists
 from photoreg.web.rendering import choose_language, render, set_up_templates
@@ -83,7 +83,7 @@ def create_app(desk: Desk) -> flask.Flask:
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
         *(cases.pages, publishing.pages, publications.pages, take_downs.pages),
         *(second_looks.pages, naming.pages, undoing.pages, actions.pages),
-        *(persons.pages, no_photos.pages),
+        *(persons.pages, rosters.pages, documents.pages),
         *(settings.pages, policy.pages, lists.pages, about.pages),
     ):
         app.register_blueprint(pages)

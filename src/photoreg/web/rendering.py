@@ -27,7 +27,7 @@ from photoreg.web.names import names_shown
 from photoreg.web.navigation import navigation
 from photoreg.web.security import cookie
 from photoreg.web.serving import this_site
-from photoreg.web.steps import linked, record_address, step_link
+from photoreg.web.steps import linked, step_link
 
 LANGUAGE_COOKIE = "photoreg-language"
 
@@ -54,7 +54,6 @@ def set_up_templates(app: flask.Flask) -> None:
         photo_state=photo_state,
         purposes=tuple(Purpose),
         may=_may,
-        record_address=record_address,
         step_link=step_link,
         step_to=_step_to,
         told=told,
