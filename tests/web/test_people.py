@@ -254,7 +254,7 @@ def test_who_must_not_be_shown_is_listed_without_reasons(anna: User, berit: User
 
 
 def test_pages_lead_to_the_people_they_name(anna: User) -> None:
-    for address in ("/photos/P-1", "/events/E-1"):
+    for address in ("/photos/P-1", "/events/E-1/roster", "/lists/consents", "/cases/K-1"):
         assert "/persons/H-3" in anna.get(address).addresses, address
 
 
