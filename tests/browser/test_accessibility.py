@@ -11,7 +11,7 @@ from tests.web.addresses import addresses
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NO_PAGES = {
-    *("static", "pictures.show", "about.health", "about.ready", "naming.search"),
+    *("static", "pictures.show", "about.health", "about.ready", "persons.search"),
     "lists.download",
 }
 NARROW = 390

@@ -28,6 +28,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "number": ("1",),
     "photo": ("P-1", "P-2", "P-3"),
     "publication": ("J-1",),
+    "record": ("C-1",),
     "secret": ("wrong",),
     "size": ("small", "large"),
     "task": ("T-1",),

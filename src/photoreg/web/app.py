@@ -30,7 +30,7 @@ from photoreg.web.desk import (
     today,
     undoing,
 )
-from photoreg.web.desk.people import no_photos, persons
+from photoreg.web.desk.people import documents, persons, rosters
 from photoreg.web.flashing import keep_told
 from photoreg.web.imports import class_lists, consent_lists, downloads, form_answers, form_scans
 from photoreg.web.lists import pages as lists
@@ -87,7 +87,7 @@ def create_app(desk: Desk) -> flask.Flask:
         *(signing_in.pages, today.pages, events.pages, photos.pages, pictures.pages),
         *(cases.pages, publishing.pages, publications.pages, take_downs.pages),
         *(second_looks.pages, naming.pages, undoing.pages, actions.pages),
-        *(persons.pages, no_photos.pages),
+        *(persons.pages, rosters.pages, documents.pages),
         *(settings.pages, policy.pages, lists.pages, about.pages, api_pages()),
         *(class_lists.pages, consent_lists.pages, form_answers.pages, form_scans.pages),
         *(uploads.pages, downloads.pages),

@@ -28,7 +28,7 @@ from photoreg.web.navigation import navigation
 from photoreg.web.picture_words import alt
 from photoreg.web.security import cookie
 from photoreg.web.serving import this_site
-from photoreg.web.steps import linked, record_address, step_link
+from photoreg.web.steps import linked, step_link
 
 LANGUAGE_COOKIE = "photoreg-language"
 
@@ -57,7 +57,6 @@ def set_up_templates(app: flask.Flask) -> None:
         purposes=tuple(Purpose),
         may=_may,
         newest_events=newest_events,
-        record_address=record_address,
         step_link=step_link,
         step_to=_step_to,
         told=told,

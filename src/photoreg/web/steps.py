@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import flask
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from photoreg.presentation.step_roles import whom_to_ask
 from photoreg.steps import NextAction, NextStep
@@ -72,7 +72,7 @@ PAGES: dict[NextAction, StepPage] = {
     NextAction.PERSON_SHOW: StepPage(N_("Show the person"), "persons.show", "person"),
     NextAction.GUARDIAN_LIST: StepPage(N_("Show the guardians"), "persons.show", "person"),
     NextAction.EVENT_NO_PHOTO_LIST: StepPage(
-        N_("List of who must not be shown"), "no_photos.show", "event"
+        N_("List of who must not be shown"), "rosters.no_photos", "event"
     ),
     NextAction.RULES_LIST: _list(N_("Show the rules"), "rules"),
     NextAction.CHANNEL_LIST: StepPage(N_("Show the channels"), "settings.channels"),
@@ -170,36 +170,27 @@ def step_link(step: NextStep | None) -> StepLink | None:
     return None
 
 
-def record_address(value: object) -> str:
-    """Return the address of the page of a record whose id this is, or an empty text."""
-    kind, number = value[:2] if isinstance(value, str) else "", str(value)[2:]
-    if kind not in _RECORDS or not number.isdecimal():
-        return ""
-    endpoint, name = _RECORDS[kind]
-    return _address(endpoint, {name: str(value)})
-
-
-_ID = re.compile(r"\b[PEHK]-[1-9][0-9]*\b")
-
-
 def linked(text: str) -> Markup:
     """Return a text in which the ids of records lead to their pages."""
-    found, start = [], 0
+    found, start = Markup(), 0
     for each in _ID.finditer(text):
-        address = record_address(each[0])
-        found += [escape(text[start : each.start()])]
-        found += [Markup('<a href="{}">{}</a>').format(address, each[0])]
+        endpoint, name = _RECORDS[each["kind"]]
+        address = _address(endpoint, {name: each[0]})
+        found += text[start : each.start()]
+        found += Markup('<a href="{}">{}</a>').format(address, each[0])
         start = each.end()
-    return Markup("").join([*found, escape(text[start:])])
+    return found + text[start:]
 
 
 _RECORDS = {
-    "P-": ("photos.show", "photo"),
-    "E-": ("events.show", "event"),
-    "H-": ("persons.show", "person"),
-    "K-": ("cases.show", "case"),
+    "P": ("photos.show", "photo"),
+    "E": ("events.show", "event"),
+    "H": ("persons.show", "person"),
+    "K": ("cases.show", "case"),
 }
 """The page of a record of each kind."""
+
+_ID = re.compile(rf"\b(?P<kind>[{''.join(_RECORDS)}])-[1-9][0-9]*\b")
 
 
 def _address(endpoint: str, values: Mapping[str, str]) -> str:

@@ -597,6 +597,7 @@ def place_of(name: str) -> str:
 FIELDS = {
     "proxy": ("--behind-proxy",),
     "actor": ("--as",),
+    "author": ("--from",),
     "entry": ("--wrong",),
     "person": ("--for", "--person"),
     "by": ("--by", "--by-person"),

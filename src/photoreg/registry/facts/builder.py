@@ -153,9 +153,12 @@ def _requested_credit(licence: ConsentStatus) -> str:
 
 
 def hypothetical_facts(
-    session: Session, event_id: int, persons: Iterable[int], channel: ChannelRow | None = None
+    session: Session,
+    event_id: int | None,
+    persons: Iterable[int],
+    channel: ChannelRow | None = None,
 ) -> dict[int, PhotoFacts]:
-    """Return for each person the facts of a photo of the event that would show them alone.
+    """Return for each person the facts of a photo of the event, or none, showing them alone.
 
     Only the facts about the person are filled in; those about the photo are empty.
     """

@@ -123,7 +123,7 @@ def _state(application: Application, sha256: str) -> DocumentState:
 
 
 def export_document(application: Application, named: str, target: Path) -> str:
-    """Write a copy of a document into a new private file; return its hash.
+    """Write a copy of a document into a new private file; return its kind of file, as `.pdf`.
 
     It is logged first. Not for auditors, nor about people of another unit than the user's: a
     document names people. InputDataError when the target
@@ -134,7 +134,7 @@ def export_document(application: Application, named: str, target: Path) -> str:
         _require_own_unit(work, row.sha256)
         part.write_bytes(read_evidence(work.registry.evidence_folder, row))
         work.log_documents(Action.EVIDENCE_EXPORTED, [row.sha256])
-    return row.sha256
+    return row.suffix
 
 
 def open_document(application: Application, sha256: str) -> bytes:

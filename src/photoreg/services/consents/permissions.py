@@ -311,7 +311,7 @@ def _authors(
                 "Leave out whose rights they were, or record the transfer: the licensor, the photo "
                 "and the basis."
             ),
-            fields=("from", "licensor", "basis"),
+            fields=("author", "licensor", "basis"),
         )
     if not is_transfer:
         return [None]
@@ -319,7 +319,7 @@ def _authors(
         raise InputDataError(
             N_("it is not said whose rights were transferred"),
             N_("Name each photographer whose rights were transferred."),
-            fields=("from",),
+            fields=("author",),
         )
     if statement.evidence is None and not free_text(statement.paper):
         raise InputDataError(

@@ -12,7 +12,7 @@ from datetime import date
 from photoreg.registry.facts.builder import hypothetical_facts
 from photoreg.registry.facts.uses import own_public_pages, public_pages, use_of
 from photoreg.registry.ids import Kind, human_id, id_of, sort_key
-from photoreg.registry.lookup import find_channel, find_event
+from photoreg.registry.lookup import find_channel, find_event, find_person
 from photoreg.registry.queries.organisation import all_channels, channels_with_admins
 from photoreg.registry.queries.photos import roster_by_event
 from photoreg.registry.tables.organisation import ChannelRow
@@ -133,32 +133,48 @@ def roster_consents(application: Application, named: str) -> list[RosterConsents
     """
     with application.reading() as work:
         event, persons = _roster(work, named)
-        policy = current_policy(work.session)[1]
-        uses = [
-            (
-                _facts(work, event, persons, channel),
-                _use(work, channel),
-                channel is None or channel.is_own,
-            )
-            for channel in _channels(work)
-        ]
-        rows = []
-        for person in persons:
-            coverage = _consent_coverage(
-                [(facts[id_of(person)], use, is_own) for facts, use, is_own in uses], policy
-            )
-            row = RosterConsents(
-                person=human_id(Kind.PERSON, person.id),
-                name=None if hides(work, person) else noted_name(work, person),
-                age_group=age_group_on(work, person, work.today),
-                channels=coverage.channels,
-                # A consent that ends on a birthday would tell the birth date.
-                until=None if hides(work, person) else coverage.until,
-                missing=coverage.missing,
-                ask=coverage.ask,
-            )
-            rows.append(row)
-        return rows
+        return _consents_of(work, id_of(event), persons)
+
+
+def consents_of_person(application: Application, named: str) -> RosterConsents:
+    """Return what a person's consents cover in any photo, whatever its event; as `roster_consents`.
+
+    Only those count that are about all photos of the person.
+    """
+    with application.reading() as work:
+        [row] = _consents_of(work, None, [find_person(work.session, named)])
+        return row
+
+
+def _consents_of(
+    work: UnitOfWork, event: int | None, persons: Sequence[Person]
+) -> list[RosterConsents]:
+    policy = current_policy(work.session)[1]
+    uses = [
+        (
+            _facts(work, event, persons, channel),
+            _use(work, channel),
+            channel is None or channel.is_own,
+        )
+        for channel in _channels(work)
+    ]
+    rows = []
+    for person in persons:
+        coverage = _consent_coverage(
+            [(facts[id_of(person)], use, is_own) for facts, use, is_own in uses], policy
+        )
+        row = RosterConsents(
+            person=human_id(Kind.PERSON, person.id),
+            name=None if hides(work, person) else noted_name(work, person),
+            age_group=age_group_on(work, person, work.today),
+            channels=coverage.channels,
+            # A consent that ends on a birthday would tell the birth date.
+            until=None if hides(work, person) else coverage.until,
+            missing=coverage.missing,
+            ask=coverage.ask,
+        )
+        rows.append(row)
+    return rows
 
 
 def _roster(work: UnitOfWork, named: str) -> tuple[Event, list[Person]]:
@@ -181,12 +197,12 @@ def _channels(work: UnitOfWork) -> list[ChannelRow] | list[None]:
 
 def _facts(
     work: UnitOfWork,
-    event: Event,
+    event: int | None,
     persons: Sequence[Person],
     channel: ChannelRow | None,
 ) -> dict[int, PhotoFacts]:
     """Return for each person the facts of a hypothetical, otherwise publishable photo."""
-    known = hypothetical_facts(work.session, id_of(event), map(id_of, persons), channel)
+    known = hypothetical_facts(work.session, event, map(id_of, persons), channel)
     permissions = (_permission_for_all(work),)
     found = {}
     for number, facts in known.items():
@@ -265,7 +281,7 @@ def no_photo_list(application: Application, named: str, channel: str | None = No
         pages: Sequence[ChannelRow | None] = (
             [row] if row else own_public_pages(all_channels(work.session)) or [None]
         )
-        asked = [(_use(work, page), _facts(work, event, persons, page)) for page in pages]
+        asked = [(_use(work, page), _facts(work, id_of(event), persons, page)) for page in pages]
         refused = [
             person
             for person in persons

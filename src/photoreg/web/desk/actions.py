@@ -14,7 +14,12 @@ from photoreg.texts import N_
 from photoreg.web.desk.undoing import undoable
 from photoreg.web.flashing import tell
 from photoreg.web.forms.all import FORMS
-from photoreg.web.forms.candidates import candidates, named_persons, note_doubt
+from photoreg.web.forms.candidates import (
+    candidates,
+    named_persons,
+    note_doubt,
+    wrong_fields,
+)
 from photoreg.web.forms.form import ActionForm, read_values, stored_uploads
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, own_address, require_right
@@ -65,7 +70,7 @@ def _page(form: ActionForm, typed: MultiDict[str, str], error: PhotoregError | N
         values=values,
         error=error,
         candidates=candidates(current(), form, values, error),
-        wrong=error.fields if error else (),
+        wrong=wrong_fields(form, values, error),
         channels=channels_to_choose(current()),
         back=own_address(values.get("back", "")),
         photos=_photos(form, values),

@@ -67,6 +67,19 @@ def candidates(
     return found
 
 
+def wrong_fields(
+    form: ActionForm, typed: MultiDict[str, str], error: PhotoregError | None
+) -> tuple[str, ...]:
+    """Return the fields that an error is about: those it names, or where that value was typed."""
+    named = str(error.values.get("value", "")).strip() if error else ""
+    found = (
+        each.name
+        for each in form.fields
+        if named and named in map(str.strip, typed.getlist(each.name))
+    )
+    return (*(error.fields if error else ()), *found)
+
+
 def _of_names(
     application: Application,
     form: ActionForm,

@@ -18,8 +18,10 @@ from photoreg.presentation.people.details import (
 )
 from photoreg.presentation.view import record_row
 from photoreg.presentation.views.consents import PERMISSIONS
+from photoreg.presentation.views.events import ROSTER
 from photoreg.presentation.views.people import BLOCKS, PERSONS
 from photoreg.registry.ids import Kind, human_id, parse_id
+from photoreg.services.application import Application
 from photoreg.services.consents.consents import PersonWithConsents, show_person
 from photoreg.services.consents.permissions import list_permissions
 from photoreg.services.data_subjects.erasure import tombstone
@@ -27,6 +29,7 @@ from photoreg.services.decisions.checks import check
 from photoreg.services.people.blocks import list_blocks
 from photoreg.services.people.visible_names import list_some_persons, search_persons
 from photoreg.services.photos.listing import photos_of_person
+from photoreg.services.photos.roster_consents import consents_of_person
 from photoreg.steps import NextAction
 from photoreg.web.names import names_shown
 from photoreg.web.paging import Pager
@@ -89,10 +92,18 @@ def show(person: str) -> str:
         wards=[(each, ward_line(each)) for each in summary.wards],
         consents=list(consent_lines(found, names)),
         withheld=consents_withheld() if found.consents is None else "",
+        covered=_covered(application, found),
+        of_roster=ROSTER,
         permissions=permitted,
         view=PERMISSIONS,
         **_photos(summary.person),
     )
+
+
+def _covered(application: Application, found: PersonWithConsents) -> list[dict[str, Any]]:
+    """Return what the answers of all together cover, if anybody has answered and it may be seen."""
+    person = found.summary.person
+    return [asdict(consents_of_person(application, person))] if found.consents else []
 
 
 def _deciding(found: PersonWithConsents) -> list[tuple[str, str]]:
