@@ -319,7 +319,8 @@ def test_a_photo_that_occupies_its_reader_for_too_long_is_refused(
 ) -> None:
     [slow] = map(str, some_files(tmp_path / "kuvat", 1))
     program = (
-        "import itertools\nimport photoreg.imaging.workers as w\nimport photoreg.imaging.reading as r\n"
+        "import itertools\nimport photoreg.imaging.workers as w\n"
+        "import photoreg.imaging.reading as r\n"
         "w.MAX_SECONDS = 1\nr.read_named_photo = lambda path: max(itertools.count())\nw.main()"
     )
     monkeypatch.setattr(workers, "_PROGRAM", program)
