@@ -14,11 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 from tests.conftest import ROOT
+from tests.imaging.builders import full_jpeg
 from tests.web.desks import ServedDesk
 
 from photoreg.errors import InputDataError, RegistryError
 from photoreg.registry import ledger
+from photoreg.registry.tables.photos import Photo
 from photoreg.services.application import system_clock
 from photoreg.services.organisation.sessions import open_own_session
 from photoreg.web.security import form_token
@@ -174,6 +177,49 @@ def test_what_was_answered_is_kept_when_the_desk_is_stopped_within_an_upload(
         assert process.wait(timeout=30) == 0
     assert entries_of(desk) == entries
     assert ("photo.answered", "P-1") in entries
+
+
+def test_photos_that_were_acknowledged_are_kept_when_the_desk_is_stopped_within_the_next(
+    start: Start, desk: ServedDesk
+) -> None:
+    process = start("--port", "0")
+    port = int(first_line(process).split("/")[2].partition(":")[2])
+    secret = open_own_session(replace(desk.application("anna"), clock=system_clock))
+    body = multipart(form_token(secret), "kuva.jpg", full_jpeg())
+    head = (
+        f"POST /upload HTTP/1.1\r\nHost: localhost\r\nCookie: photoreg={secret}.anna\r\n"
+        "Accept: application/json\r\nContent-Type: multipart/form-data; boundary=part\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    with socket.create_connection(("127.0.0.1", port)) as whole:
+        whole.sendall(head + body)
+        assert whole.recv(12) == b"HTTP/1.1 200"
+    with socket.create_connection(("127.0.0.1", port)) as half:
+        half.sendall(head + body[: len(body) // 2])
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+    [*_others, newest] = photo_list(desk)
+    assert newest.file_name == "kuva.jpg"
+    assert [each for each in desk.desk.photos_folder.rglob("*") if each.is_file()] == [
+        Path(newest.path)
+    ]
+    assert Path(newest.path).read_bytes() == full_jpeg()
+
+
+def multipart(token: str, name: str, content: bytes) -> bytes:
+    """Return a form with a file in it, as browsers send it (RFC 7578)."""
+    field = 'Content-Disposition: form-data; name="{}"'
+    parts = (
+        f"{field.format('token')}\r\n\r\n{token}".encode(),
+        f"{field.format('event')}\r\n\r\nE-1".encode(),
+        f'{field.format("file")}; filename="{name}"\r\n\r\n'.encode() + content,
+    )
+    return b"".join(b"--part\r\n" + part + b"\r\n" for part in parts) + b"--part--\r\n"
+
+
+def photo_list(desk: ServedDesk) -> list[Photo]:
+    with desk.application("anna").reading() as work:
+        return list(work.session.exec(select(Photo).order_by(col(Photo.id))))
 
 
 def entries_of(desk: ServedDesk) -> list[tuple[str, str]]:

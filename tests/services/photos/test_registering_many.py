@@ -17,7 +17,9 @@ import sqlalchemy as sa
 from tests.imaging.builders import ARTIST, full_jpeg, jpeg_file, with_unused_table
 
 from photoreg.cli.progress import progress_line
+from photoreg.errors import PhotoFileError
 from photoreg.imaging import workers
+from photoreg.imaging.reading import read_named_photo
 from photoreg.imaging.workers import (
     MAX_WITHOUT_WORKERS,
     UnreadableFile,
@@ -293,6 +295,40 @@ def test_a_file_that_kills_its_reader_is_refused_and_the_others_are_read(
         [read] = crew.read([paths])
     assert [each.path for each in read if isinstance(each, UnreadableFile)] == [paths[2]]
     assert len(read) == 6
+
+
+def test_a_photo_that_kills_its_reader_is_refused_and_the_next_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deadly, good = map(str, some_files(tmp_path / "kuvat", 2, full_jpeg()))
+    program = (
+        "import os\nimport photoreg.imaging.workers as w\nimport photoreg.imaging.reading as r\n"
+        f"read = r.read_named_photo\n"
+        f"r.read_named_photo = lambda path: os._exit(9) if path == {deadly!r} else read(path)\n"
+        "w.main()"
+    )
+    monkeypatch.setattr(workers, "_PROGRAM", program)
+    with closing(Workers(decode=True, count=1)) as crew:
+        with pytest.raises(PhotoFileError, match="crashes the program"):
+            crew.call(read_named_photo, deadly)
+        assert str(crew.call(read_named_photo, good).path) == good
+
+
+def test_a_photo_that_occupies_its_reader_for_too_long_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [slow] = map(str, some_files(tmp_path / "kuvat", 1))
+    program = (
+        "import itertools\nimport photoreg.imaging.workers as w\n"
+        "import photoreg.imaging.reading as r\n"
+        "w.MAX_SECONDS = 1\nr.read_named_photo = lambda path: max(itertools.count())\nw.main()"
+    )
+    monkeypatch.setattr(workers, "_PROGRAM", program)
+    with (
+        closing(Workers(decode=True, count=1)) as crew,
+        pytest.raises(PhotoFileError, match="crashes the program"),
+    ):
+        crew.call(read_named_photo, slow)
 
 
 def test_workers_read_what_this_process_reads(tmp_path: Path) -> None:

@@ -73,9 +73,9 @@ def db_clock(context: CliContext, entry: str) -> None:
 @db_command.command(
     "backup",
     help=N_(
-        "Write a backup into a new folder: the registry, the documents, and the data for "
-        "verifying them. The registry can be used meanwhile. Only the communications "
-        "coordinator can do this."
+        "Write a backup into a new folder: the registry, the documents, the photos that were "
+        "sent to the desk, and the data for verifying them. The registry can be used meanwhile. "
+        "Only the communications coordinator can do this."
     ),
     example=N_("photoreg db backup backups"),
 )
@@ -86,9 +86,13 @@ def db_backup(ctx: click.Context, folder: Path) -> None:
     context: CliContext = ctx.obj
     target, manifest = maintenance.make_backup(context.application, folder, tell=print_error)
     print_line(_("The backup is in {folder}.").format(folder=target))
-    counts = _("Log entries: {entries}. Documents: {documents}.")
-    print_line(counts.format(entries=manifest.log_entries, documents=manifest.evidence))
-    _print_missing(ctx, manifest.missing)
+    counts = _("Log entries: {entries}. Documents: {documents}. Photos sent to the desk: {photos}.")
+    print_line(
+        counts.format(
+            entries=manifest.log_entries, documents=manifest.evidence, photos=manifest.photos
+        )
+    )
+    _print_missing(ctx, [*manifest.missing, *manifest.photos_missing])
     if not manifest.is_verified:
         print_note(_("The backup holds the registry as it is, with the records that were changed."))
         ctx.exit(SOME_FAILED)

@@ -366,7 +366,8 @@ def photo_add_version(context: CliContext, named: str, path: Path) -> None:
     help=N_(
         "Take photos that were registered by mistake out of the registry. Only photos about which "
         "nothing was said, decided or published can be forgotten. The files stay where they are "
-        "and can be registered again; the log keeps the ids and the hashes of the files."
+        "and can be registered again, but those that were sent to the desk are deleted. The log "
+        "keeps the ids and the hashes of the files."
     ),
     example="photoreg photo forget P-7",
 )

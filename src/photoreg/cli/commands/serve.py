@@ -69,6 +69,12 @@ OWN_ADDRESSES = frozenset({"127.0.0.1", "::1", "localhost"})
     multiple=True,
     help=N_("A name by which browsers reach the desk; can be repeated."),
 )
+@option(
+    "--photos",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=N_("The folder for photos that are sent to the desk; by default beside the registry."),
+)
 @option("--listen", default="127.0.0.1", show_default=True, help=N_("The address to listen at."))
 @click.pass_obj
 def serve_command(
@@ -79,6 +85,7 @@ def serve_command(
     proxy: str | None,
     user_header: str | None,
     hosts: tuple[str, ...],
+    photos: Path | None,
     listen: str,
 ) -> None:
     """Serve the desk."""
@@ -93,6 +100,7 @@ def serve_command(
         ) from error
     from photoreg.services.organisation.registry_setup import organisation_of
 
+    photos = photos.absolute() if photos else None
     if listen not in OWN_ADDRESSES and not proxy:
         raise InputDataError(
             N_("other computers reach the desk through a proxy with TLS only"),
@@ -106,7 +114,7 @@ def serve_command(
             fields=("proxy", "user_header"),
         )
     if not (demo or proxy) and _is_first(context):
-        new = _set_up(context, hosts)
+        new = _set_up(context, hosts, photos)
         opened = partial(
             _tell_open, listen, f"set-up/{new.one_time.secret}", browser=not no_browser
         )
@@ -128,6 +136,7 @@ def serve_command(
             one_time=None if proxy else one_time,
             proxy_header=user_header or "",
             is_secure=bool(proxy),
+            photos=photos,
         )
         path = "" if proxy else f"enter/{one_time.secret}"
         opened = partial(_tell_open, listen, path, browser=not (proxy or no_browser))
@@ -153,7 +162,7 @@ def _is_first(context: CliContext) -> bool:
     return not registries_beside(where) and not lines_about_last(where, None)
 
 
-def _set_up(context: CliContext, hosts: tuple[str, ...]) -> "SetUp":
+def _set_up(context: CliContext, hosts: tuple[str, ...], photos: Path | None) -> "SetUp":
     """Return the page that makes a registry, and then is the desk."""
     from photoreg.cli.last_registry import remember_registry
     from photoreg.cli.settings import system_login
@@ -183,6 +192,7 @@ def _set_up(context: CliContext, hosts: tuple[str, ...]) -> "SetUp":
             hosts=names,
             own=own,
             one_time=OneTimeAddress(),
+            photos=photos,
         )
 
     return SetUp(

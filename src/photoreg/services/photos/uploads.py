@@ -142,12 +142,13 @@ def _kept(
         with exclusive_folder(folder, _WAIT_MS):
             try:
                 kept = []
-                for reading in readings:
-                    name = reading.file_name
-                    path, is_new = keep_photo_file(reading.path, reading.sha256, folder, name)
-                    added += [path] if is_new else []
-                    time = path.stat().st_mtime_ns
-                    kept.append(reading._replace(path=path, mtime_ns=time, sent_as=name))
+                with application.reading() as work:
+                    for reading in readings:
+                        path, is_new = keep_photo_file(
+                            work.session, reading.path, reading.sha256, folder, reading.file_name
+                        )
+                        added += [path] if is_new else []
+                        kept.append(reading._replace(path=path, mtime_ns=path.stat().st_mtime_ns))
                 yield kept
             finally:
                 with application.reading() as work:

@@ -50,6 +50,15 @@ from photoreg.services.upkeep.replacing import (
     readable_registry,
     undone_by,
 )
+from photoreg.services.upkeep.sent_photos import (
+    PHOTOS_FOLDER,
+    PhotosToBring,
+    are_photos_complete,
+    back_up_photos,
+    photos_to_bring,
+    require_no_unrecorded,
+    require_sent_photos,
+)
 from photoreg.services.upkeep.transfer import copy_all
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
@@ -71,6 +80,7 @@ _MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 class Manifest:
     """The contents of a backup; `missing` are documents that were missing when it was made.
 
+    `photos` counts the files of photos that were sent to the desk, `photos_missing` are the others.
     `is_verified`: then all records were as photoreg had written them.
     """
 
@@ -83,6 +93,8 @@ class Manifest:
     evidence: int
     missing: list[str] = field(default_factory=list)
     is_verified: bool = True
+    photos: int = 0
+    photos_missing: list[str] = field(default_factory=list)
 
     @property
     def moment(self) -> datetime:
@@ -118,6 +130,8 @@ def _faults(work: UnitOfWork, looks: dict[StoredDocument, int | None]) -> Iterat
     checks: tuple[Callable[[], None], ...] = (
         lambda: work.registry.check(work.session),
         lambda: _require_evidence(work, looks),
+        lambda: require_sent_photos(work),
+        lambda: require_no_unrecorded(work),
         lambda: require_intact_chain(work.session),
         lambda: require_recorded_rows(work.session, work.registry.store),
     )
@@ -156,6 +170,7 @@ def find_leftovers(work: UnitOfWork) -> list[Path]:
     evidence = work.registry.evidence_folder
     recorded = {evidence_path(evidence, sha256) for sha256 in stored_evidence(work.session)}
     folders = map(Path, folders_of_photos(work.session))
+    sent = work.registry.photos_folder.glob("*/")
     is_own_folder = not work.registry.is_on_server
     orphans = [
         path
@@ -165,7 +180,7 @@ def find_leftovers(work: UnitOfWork) -> list[Path]:
     ]
     unfinished = [
         path
-        for folder in (evidence, *evidence.glob("*/"), evidence.parent, *folders)
+        for folder in (evidence, *evidence.glob("*/"), evidence.parent, *sent, *folders)
         for path in folder.glob(NAME_PATTERN)
         if not is_in_use(path)
     ]
@@ -220,9 +235,7 @@ def make_backup(
     with _file_errors(folder), _unfinished_folder(target) as unfinished:
         copy = unfinished / REGISTRY_FILE
         backup.copy_registry(application.registry, copy)
-        manifest = _verified_manifest(
-            copy, unfinished / EVIDENCE_FOLDER, application.registry, made_at, tell
-        )
+        manifest = _verified_manifest(copy, unfinished, application.registry, made_at, tell)
         (unfinished / MANIFEST).touch(mode=0o600)
         (unfinished / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
         backup.flush_to_disk(unfinished)
@@ -248,12 +261,13 @@ def _unfinished_folder(target: Path) -> Iterator[Path]:
 
 def _verified_manifest(
     copy: Path,
-    evidence: Path,
+    folder: Path,
     source: Registry,
     made_at: datetime,
     tell: Callable[[RegistryError], None],
 ) -> Manifest:
     """Check the copied registry, copy its documents, and return the manifest."""
+    evidence = folder / EVIDENCE_FOLDER
     evidence.mkdir(mode=0o700)
     with backup.read_only_session(copy) as session:
         Registry(copy).check(session)
@@ -269,6 +283,7 @@ def _verified_manifest(
                 count += 1
             else:
                 missing.append(sha256)
+        photos, photos_missing = back_up_photos(session, folder / PHOTOS_FOLDER)
     return Manifest(
         format=BACKUP_FORMAT,
         schema_version=SCHEMA_VERSION,
@@ -279,6 +294,8 @@ def _verified_manifest(
         evidence=count,
         missing=missing,
         is_verified=altered is None,
+        photos=photos,
+        photos_missing=photos_missing,
     )
 
 
@@ -342,8 +359,9 @@ def restore_backup(
             Registry.upgrade(new_file)
             if not path.exists():
                 tell(nothing_replaced)
-                _finish(new_file, None, restorer, manifest, Replaced.NOTHING)
-                _install(folder, new_file, path)
+                photos = _photos_to_bring(folder, Registry(path))
+                _finish(new_file, None, restorer, manifest, Replaced.NOTHING, photos)
+                _install(folder, new_file, path, photos)
                 return Restored(manifest, Replaced.NOTHING)
             return _replace(folder, new_file, path, restorer, manifest, tell)
 
@@ -362,25 +380,40 @@ def _replace(
         found = Replaced.REGISTRY if is_whole else Replaced.DAMAGED
         undone = undone_by(old, new) if old is not None else {}
         tell(RestorePreview(manifest.moment, found, undone, manifest.is_verified))
-        stops = _finish(new, old, restorer, manifest, found)
+        photos = _photos_to_bring(folder, Registry(path))
+        stops = _finish(new, old, restorer, manifest, found, photos)
         with backup.exclusive_access(Registry(path)):
             if old is not None and not is_unchanged(old, path):
                 raise backup.in_use_error(path)
             _bring_documents(folder, path)
+            photos.bring()
             backup.install_database(new, path, replace=True, is_damaged=old is None)
     return Restored(manifest, found, stops)
 
 
+def _photos_to_bring(folder: Path, registry: Registry) -> PhotosToBring:
+    source = folder / PHOTOS_FOLDER
+    files = photos_to_bring(folder / REGISTRY_FILE, source)
+    return PhotosToBring(files, source, registry.photos_folder)
+
+
 def _finish(
-    new: Path, old: Registry | None, restorer: Restorer, manifest: Manifest, found: Replaced
+    new: Path,
+    old: Registry | None,
+    restorer: Restorer,
+    manifest: Manifest,
+    found: Replaced,
+    photos: PhotosToBring,
 ) -> list[CarriedStop]:
     details: dict[str, object] = {"sha256": manifest.registry_sha256, "replaced": found}
-    return finish_restored(new, old, restorer, details | {"made_on": legal_day(manifest.moment)})
+    details["made_on"] = legal_day(manifest.moment)
+    return finish_restored(new, old, restorer, details, photos)
 
 
-def _install(folder: Path, new: Path, path: Path) -> None:
+def _install(folder: Path, new: Path, path: Path, photos: PhotosToBring) -> None:
     with backup.exclusive_access(Registry(path)):
         _bring_documents(folder, path)
+        photos.bring()
         backup.install_database(new, path, replace=False)
 
 
@@ -408,7 +441,9 @@ def _restore_to_server(
         unfinished = private / REGISTRY_FILE
         backup.copy_file(folder / REGISTRY_FILE, unfinished)
         Registry.upgrade(unfinished)
-        _finish(unfinished, None, restorer, manifest, Replaced.NOTHING)
+        photos = _photos_to_bring(folder, new)
+        _finish(unfinished, None, restorer, manifest, Replaced.NOTHING, photos)
+        photos.bring()
         old = Registry.open(unfinished)
         try:
             copy_all(old, new, folder / EVIDENCE_FOLDER)
@@ -429,6 +464,8 @@ def read_manifest(folder: Path) -> Manifest:
     are_numbers = all(isinstance(number, int) for number in numbers)
     are_texts = all(isinstance(text, str) for text in (*texts, manifest.log_head))
     others: tuple[tuple[object, type], ...] = (
+        (manifest.photos, int),
+        (manifest.photos_missing, list),
         (manifest.missing, list),
         (manifest.is_verified, bool),
     )
@@ -465,6 +502,9 @@ def _require_complete(folder: Path, manifest: Manifest) -> None:
         with backup.read_only_session(copy) as session:
             faults = evidence_faults(session, folder / EVIDENCE_FOLDER)
             is_complete = {document for document, _fault in faults} <= set(manifest.missing)
+            is_complete = is_complete and are_photos_complete(
+                session, folder / PHOTOS_FOLDER, manifest.photos_missing
+            )
     if not is_complete:
         raise RegistryError(
             N_("the backup {path} is damaged: a file is missing or was changed"),

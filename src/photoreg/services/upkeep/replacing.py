@@ -24,6 +24,7 @@ from photoreg.registry.tables.people import Staff
 from photoreg.services.application import Application, system_clock
 from photoreg.services.unit_of_work import COORDINATORS, HELSINKI, UnitOfWork, require_coordinator
 from photoreg.services.upkeep.carried_stops import CarriedStop, carry_stops
+from photoreg.services.upkeep.sent_photos import PhotosToBring
 from photoreg.services.upkeep.stricter_photos import flag_stricter
 
 _UNREADABLE_VALUES = (TypeError, ValueError, LookupError)
@@ -121,7 +122,11 @@ def is_sound(registry: Registry) -> bool:
 
 
 def finish_restored(
-    new: Path, old: Registry | None, restorer: Restorer, details: Mapping[str, object]
+    new: Path,
+    old: Registry | None,
+    restorer: Restorer,
+    details: Mapping[str, object],
+    photos: PhotosToBring,
 ) -> list[CarriedStop]:
     """Log the restore in the copy that becomes the registry, and carry over what `old` stops.
 
@@ -133,8 +138,8 @@ def finish_restored(
             is_whole = details["replaced"] is Replaced.REGISTRY
             reading = _noticing_damage(is_whole=is_whole)
             with suppress(_UnreadableError), reading, old.reading() as session:
-                return _finish(registry, session, restorer, details)
-        return _finish(registry, None, restorer, details)
+                return _finish(registry, session, restorer, details, photos)
+        return _finish(registry, None, restorer, details, photos)
     finally:
         registry.close()
         backup.fold_in_wal(new)
@@ -160,7 +165,11 @@ def _noticing_damage(*, is_whole: bool = False) -> Iterator[None]:
 
 
 def _finish(
-    registry: Registry, old: Session | None, restorer: Restorer, details: Mapping[str, object]
+    registry: Registry,
+    old: Session | None,
+    restorer: Restorer,
+    details: Mapping[str, object],
+    photos: PhotosToBring,
 ) -> list[CarriedStop]:
     appointed = _appoint(registry, old, restorer) if old is not None else None
     with restorer.application(registry).changing(COORDINATORS) as work:
@@ -173,6 +182,7 @@ def _finish(
             with suppress(_UnreadableError), _noticing_damage(is_whole=is_whole):
                 stops += flag_stricter(old, work)
             _take_lost_rights(work, old)
+        photos.record(work)
         work.log(Action.REGISTRY_RESTORED, "registry", 1, **details, stops=len(stops))
         return stops
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.imaging.containers.formats import read_bytes
+from photoreg.named_files import open_regular
 from photoreg.presentation.decisions import approved_lines
 from photoreg.presentation.messages import error_texts
 from photoreg.presentation.publications import recorded_in_words
@@ -36,6 +37,8 @@ from photoreg.web.signing_in import current, require_right
 from photoreg.web.uses import asked_use, channels_to_choose
 
 pages = flask.Blueprint("publishing", __name__)
+
+_PIECE = 1024 * 1024
 
 MOST_PHOTOS = 100
 """How many photos a page shows, which are published together."""
@@ -262,8 +265,12 @@ def _zipped(
             if each.path is None:
                 left_out.append(_why_left_out(each))
                 continue
-            archive.write(each.path, each.path.name)
-            yield sent.take()
+            member = zipfile.ZipInfo.from_file(each.path, each.path.name)
+            with open_regular(each.path) as copy, archive.open(member, "w") as entry:
+                while piece := copy.read(_PIECE):
+                    entry.write(piece)
+                    yield sent.take()
+            each.path.unlink()
         if left_out:
             archive.writestr(_("not included") + ".txt", "\n".join(left_out) + "\n")
         archive.close()
