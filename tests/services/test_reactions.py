@@ -66,11 +66,11 @@ from photoreg.services.consents import (
     form_answers,
     forms,
     permissions,
-    scans,
 )
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.lists import consent_import
+from photoreg.services.consents.papers import scans
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import access_report, disclosures, erasure, merge, retention
 from photoreg.services.decisions import approval, cases, checks, choosing, flags
