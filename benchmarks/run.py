@@ -19,7 +19,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import audits, exporting, match, metadata, registering, rosters, servers, starting
+from benchmarks import (
+    audits,
+    desk,
+    exporting,
+    match,
+    metadata,
+    registering,
+    rosters,
+    servers,
+    starting,
+)
 from benchmarks.measuring import Bench, Figure
 
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
@@ -34,6 +44,7 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "V": audits.measure_verification,
     "P": servers.measure,
     "S6 S7": rosters.measure,
+    "S1 S2 S3 S4 S5": desk.measure,
 }
 """The groups of benchmarks, by the prefixes of their figures."""
 

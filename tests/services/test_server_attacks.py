@@ -44,7 +44,13 @@ from photoreg.services.decisions import flags
 from photoreg.services.organisation import channels, policy, staff
 from photoreg.services.organisation.passwords import change_password, give_password
 from photoreg.services.organisation.registry_setup import organisation_of
-from photoreg.services.organisation.sessions import login_of_ended, note_use, sign_in, sign_out
+from photoreg.services.organisation.sessions import (
+    login_of_ended,
+    note_use,
+    sign_in,
+    sign_out,
+    signed_in,
+)
 from photoreg.services.people import blocks, guardians, persons
 from photoreg.services.people.persons import PersonDetails
 from photoreg.services.photos import answers, events
@@ -662,7 +668,10 @@ def test_a_door_signs_users_in_by_their_passwords(desk_of: Desk, kaisa: Applicat
     desk = desk_of("anna", secret)
     create_person(desk, "Biret")
     assert entries_of(desk)[-1].actor_id == IDS["anna"]
-    note_use(desk)
+    with desk.reading() as work:
+        user = signed_in(work, secret)
+    assert user is not None
+    note_use(desk, replace(user, used_at=user.used_at - timedelta(hours=1)))
     change_password(desk, password, NEW_PASSWORD)
     secret = sign_in(desk_of("anna"), NEW_PASSWORD, address="192.0.2.1")
     desk = desk_of("anna", secret)

@@ -1,12 +1,15 @@
 """Verdicts and their findings, as data and as text."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from photoreg.presentation.cells import safe
+from photoreg.presentation.cells import safe, with_name, with_names
+from photoreg.presentation.labels import label
 from photoreg.presentation.next_steps import next_step
 from photoreg.presentation.step_roles import roles_of
 from photoreg.registry.ids import Kind, human_id
+from photoreg.rulebook.channels import OBJECTION
 from photoreg.rulebook.clauses import CLAUSES
 from photoreg.rulebook.facts import Channel
 from photoreg.rulebook.reasons import Finding
@@ -14,6 +17,62 @@ from photoreg.rulebook.verdict import RULES_VERSION
 from photoreg.services.decisions.evaluation import Checked
 from photoreg.steps import NextStep
 from photoreg.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class FindingInWords:
+    """A reason or notice of a verdict, as every interface tells it.
+
+    `about` is whom it concerns; `open` are questions, by name. Of a photo that may be published
+    neither remedy nor step is told, since none is needed.
+    """
+
+    finding: Finding
+    title: str
+    about: str
+    said_by: str
+    open: tuple[str, ...]
+    sides: tuple[str, ...]
+    sources: str
+    remedy: str
+    step: NextStep | None
+    why_other_channel: str
+
+
+def findings_in_words(checked: Checked) -> list[FindingInWords]:
+    """Return the reasons and notices of a verdict with all that is told about each."""
+    every = (*checked.verdict.findings, *checked.verdict.notices)
+    return [_in_words(finding, checked) for finding in every]
+
+
+def _in_words(finding: Finding, checked: Checked) -> FindingInWords:
+    said_by = ", ".join(with_names(finding.said_by, checked.names))
+    remedy = "" if checked.is_allowed else remedy_of(finding, checked)
+    step = None if checked.is_allowed else next_step(finding, checked)
+    return FindingInWords(
+        finding,
+        _(finding.reason.title),
+        with_name(finding.person, checked.names) if finding.person else "",
+        _("said by {who}").format(who=said_by) if said_by else "",
+        tuple(name for name in finding.detail if name != OBJECTION),
+        tuple(both_sides(finding, checked)),
+        finding_sources(finding),
+        _("How to fix this: {remedy}").format(remedy=remedy) if remedy else "",
+        step,
+        why_other_channel(step, checked) if step else "",
+    )
+
+
+def ruling_in_words(checked: Checked) -> list[str]:
+    """Return what was ruled on the facts, and why the coordinator asks for more of them."""
+    lines = []
+    if checked.ruling is not None:
+        text = _("The communications coordinator has ruled on these facts ({case}): {ruling}.")
+        case = human_id(Kind.CASE, checked.case_id)
+        lines.append(text.format(case=case, ruling=label(checked.ruling)))
+    if checked.asks_for:
+        lines.append(_("Reason: {reason}").format(reason=safe(checked.asks_for)))
+    return lines
 
 
 def both_sides(finding: Finding, checked: Checked) -> Iterator[str]:

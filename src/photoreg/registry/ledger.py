@@ -19,6 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
+from photoreg.registry.asked_once import asked_once
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.streaming import insert_rows
 from photoreg.registry.tables.ledger import MAX_DETAILS, LedgerEntry, Moment
@@ -390,6 +391,7 @@ def leaves(session: Session) -> Generator[bytes, None, None]:
             yield from (leaf_hash(bytes.fromhex(each)) for each in chunk)
 
 
+@asked_once
 def head(session: Session) -> LogEntry:
     """Return the newest entry, whose hash covers all before it; number 0 in an empty log."""
     nothing = LogEntry(0, "", 0, "", "", "", *NO_LOGINS, "", GENESIS)

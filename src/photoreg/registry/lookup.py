@@ -20,6 +20,7 @@ from photoreg.errors import (
     os_cause,
 )
 from photoreg.named_files import MAX_PHOTO_BYTES, hash_regular
+from photoreg.registry.asked_once import asked_once
 from photoreg.registry.ids import (
     KIND_OF_TABLE,
     Kind,
@@ -32,7 +33,7 @@ from photoreg.registry.ids import (
     utf8_safe,
 )
 from photoreg.registry.names import near
-from photoreg.registry.queries.organisation import user_called
+from photoreg.registry.queries.organisation import all_channels, user_called
 from photoreg.registry.queries.people import namesakes
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.cases import Case
@@ -77,6 +78,7 @@ _HEX = frozenset("0123456789abcdef")
 _Row = TypeVar("_Row", bound=SQLModel)
 
 
+@asked_once
 def find_photo(session: Session, named: str) -> Photo:
     """Return the photo with this id (`P-12`), file path or beginning of a file hash."""
     number = parse_id(Kind.PHOTO, named)
@@ -101,6 +103,11 @@ def find_photo(session: Session, named: str) -> Photo:
     )
 
 
+@asked_once
+def _photos(session: Session, numbers: frozenset[int]) -> list[Photo]:
+    return rows_with(session, Photo, Photo.id, numbers)
+
+
 def _hash_of_file(named: str) -> str:
     """Return the hash of the file of this name; empty if there is none."""
     try:
@@ -122,7 +129,7 @@ def find_photos(session: Session, names: Sequence[str]) -> list[Photo]:
     """Return the photos named, each once, in the order given; ids by one query."""
     numbers = {name: parse_id(Kind.PHOTO, name) for name in names}
     wanted = {number for number in numbers.values() if number is not None}
-    by_id = {id_of(photo): photo for photo in rows_with(session, Photo, Photo.id, wanted)}
+    by_id = {id_of(photo): photo for photo in _photos(session, frozenset(wanted))}
     found = [
         require_found(session, by_id.get(number), name, Photo)
         if number is not None
@@ -216,13 +223,10 @@ def _event_id(event: Event) -> str:
 def find_channel(session: Session, named: str) -> ChannelRow:
     """Return the channel with this name."""
     name = utf8_safe(named).strip().lower()
-    found = session.exec(select(ChannelRow).where(col(ChannelRow.name) == name)).first()
+    channels = all_channels(session)
+    found = next((each for each in channels if each.name == name), None)
     if found is None:
-        titles = dict(
-            session.exec(
-                select(ChannelRow.name, ChannelRow.title).where(col(ChannelRow.active))
-            ).all()
-        )
+        titles = {each.name: each.title for each in channels if each.active}
         names = list(titles)
         alike = near(name, names) or [channel for channel in names if near(name, [titles[channel]])]
         listed = N_("The channels are: {channels}.") if names else N_("There are no channels yet.")

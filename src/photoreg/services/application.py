@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from photoreg.errors import KeyLacksRight, NotAllowed, Records
 from photoreg.registry import ledger
 from photoreg.registry.access.secrets import hash_of
+from photoreg.registry.asked_once import remember_answers
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.ids import id_of
@@ -50,6 +51,13 @@ class KnownRole:
     role: StaffRole | None = None
 
 
+@dataclass(slots=True)
+class SharedReading:
+    """The unit of work that all readings share at the moment, if they do."""
+
+    work: UnitOfWork | None = None
+
+
 @dataclass(frozen=True)
 class Application:
     """A registry with an actor; opens units of work.
@@ -78,6 +86,9 @@ class Application:
     looks: Looks = field(default_factory=Looks, init=False, compare=False, repr=False)
     """The names and contacts that were shown."""
     known: KnownRole = field(default_factory=KnownRole, init=False, compare=False, repr=False)
+    shared: SharedReading = field(
+        default_factory=SharedReading, init=False, compare=False, repr=False
+    )
 
     @property
     def today(self) -> date:
@@ -87,8 +98,28 @@ class Application:
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """Open a unit of work that only reads."""
-        with self._noting_looks(), self.registry.reading(self._pass) as session:
-            yield self._unit_of_work(session)
+        with self._noting_looks():
+            if self.shared.work is not None:
+                with self.registry.translating_errors(writes=False):
+                    yield self.shared.work
+                return
+            with self.registry.reading(self._pass) as session:
+                yield self._unit_of_work(session)
+
+    @contextmanager
+    def reading_together(self) -> Iterator[None]:
+        """Let all readings share one unit of work, until this ends or something is changed.
+
+        They see one state, and who acts is asked once. What is still read afterwards, such as an
+        answer that is sent as it is read, takes an application of its own.
+        """
+        with self.reading() as work:
+            remember_answers(work.session)
+            self.shared.work = work
+            try:
+                yield
+            finally:
+                self.shared.work = None
 
     @contextmanager
     def changing(
@@ -100,6 +131,7 @@ class Application:
         the log. Changes by other programs are reacted to as well, in the next unit of work of an
         actor who may record.
         """
+        self.shared.work = None  # it would go on to show what was there before
         with self._noting_looks(), self.registry.writing(self._pass) as session:
             work = self._unit_of_work(session)
             if work.actor.role not in roles:

@@ -58,7 +58,7 @@ _log = logging.getLogger("photoreg.web")
 def create_app(desk: Desk) -> flask.Flask:
     """Return the web application of a desk, as a WSGI server takes it."""
     folder = Path(__file__).parent
-    app = flask.Flask(
+    app = signing_in.WebApplication(
         "photoreg",
         root_path=str(folder),
         static_folder=str(folder / "assets"),
@@ -79,6 +79,7 @@ def create_app(desk: Desk) -> flask.Flask:
     app.before_request(choose_language)
     app.before_request(refuse_foreign_sites)
     app.before_request(signing_in.require_session)
+    app.teardown_request(signing_in.end_reading)
     app.after_request(log_access)
     app.after_request(set_headers)
     app.after_request(keep_told)

@@ -13,10 +13,11 @@ from photoreg.errors import PhotoregError
 from photoreg.presentation.causes.cause_rows import number_of_photos
 from photoreg.presentation.cells import csv_text, readable, safe
 from photoreg.presentation.days import day_in_words, day_or_text, format_time
-from photoreg.presentation.labels import label
+from photoreg.presentation.labels import label, question_labels
 from photoreg.presentation.messages import error_texts, persons_in
 from photoreg.presentation.publications import photo_state
 from photoreg.presentation.step_roles import roles_of
+from photoreg.presentation.verdicts import findings_in_words, ruling_in_words
 from photoreg.presentation.view import Column, ColumnKind
 from photoreg.rulebook.facts import Purpose
 from photoreg.steps import NextAction, NextStep
@@ -52,6 +53,9 @@ def set_up_templates(app: flask.Flask) -> None:
         here=_here,
         navigation=navigation,
         number_of_photos=number_of_photos,
+        findings_in_words=findings_in_words,
+        question_labels=question_labels,
+        ruling_in_words=ruling_in_words,
         known=_known,
         photo_state=photo_state,
         purposes=tuple(Purpose),

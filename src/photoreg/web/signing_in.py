@@ -1,6 +1,8 @@
 """Who uses the desk: from the session alone. What was typed as it ended is given back."""
 
 import json
+from contextlib import ExitStack
+from typing import Any
 from urllib.parse import quote, unquote
 
 import flask
@@ -53,6 +55,20 @@ NEED_NO_REGISTRY = frozenset({"static", "about.health", "about.ready"})
 pages = flask.Blueprint("signing_in", __name__)
 
 
+class WebApplication(flask.Flask):
+    """An application whose pages read one state of the registry each, from the session on."""
+
+    def dispatch_request(self) -> Any:
+        """Return what a page answers; it is an error of the page if a look cannot be logged."""
+        with flask.g.reading:
+            return super().dispatch_request()
+
+
+def end_reading(_error: BaseException | None) -> None:
+    """End the reading of a request that did not come to its page."""
+    flask.g.get("reading", ExitStack()).close()
+
+
 def require_session() -> Response | str | None:
     """Set who acts, from the session; ask whoever has none to sign in.
 
@@ -60,6 +76,7 @@ def require_session() -> Response | str | None:
     """
     login, secret = _from_cookie()
     flask.g.user, flask.g.application, flask.g.token = None, None, ""
+    flask.g.reading = ExitStack()
     if flask.request.endpoint in NEED_NO_REGISTRY or is_for_api():  # which asks for a key instead
         return None
     this_desk().registry.require_version()  # or it was upgraded while the desk is open
@@ -72,7 +89,7 @@ def require_session() -> Response | str | None:
         if flask.g.user is not None:
             flask.g.application, flask.g.token = application, form_token(secret)
             require_form_token(secret)
-            note_use(application)
+            note_use(application, flask.g.user)
             held_files.touch()
             return _to_password() if flask.g.user.must_change_password else None
     if flask.request.endpoint in OPEN_TO_ALL:
@@ -109,6 +126,8 @@ def has_right(action: NextAction) -> bool:
 
 def _user(application: Application, secret: str) -> SignedIn | None:
     try:
+        if flask.request.method in SAFE_METHODS:
+            flask.g.reading.enter_context(application.reading_together())
         with application.reading() as work:
             return signed_in(work, secret)
     except (NotAllowed, NotFound, SessionEnded):

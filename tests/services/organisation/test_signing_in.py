@@ -109,8 +109,9 @@ def test_a_session_ends_when_it_is_not_used(anna: Application, clock: Clock) -> 
     secret = open_own_session(anna)
     for _ in range(3):
         clock.now += IDLE_LIMIT - timedelta(minutes=1)
-        assert who(anna, secret) is not None
-        note_use(replace(anna, secret=secret))
+        user = who(anna, secret)
+        assert user is not None
+        note_use(replace(anna, secret=secret), user)
     clock.now += IDLE_LIMIT
     assert who(anna, secret) is None
 
@@ -120,8 +121,9 @@ def test_a_session_ends_after_eight_hours_of_use(anna: Application, clock: Clock
     end = clock.now + SESSION_LENGTH
     while clock.now + timedelta(minutes=20) < end:
         clock.now += timedelta(minutes=20)
-        note_use(replace(anna, secret=secret))
-        assert who(anna, secret) is not None
+        user = who(anna, secret)
+        assert user is not None
+        note_use(replace(anna, secret=secret), user)
     clock.now = end
     assert who(anna, secret) is None
 

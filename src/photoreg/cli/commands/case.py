@@ -211,7 +211,7 @@ def _print_ruling(row: RulingRow) -> None:
             ruling=label(row.kind), login=row.by, when=format_time(row.at)
         )
     )
-    print_line(_("  Reason: {reason}").format(reason=safe(row.reason)))
+    print_line("  " + _("Reason: {reason}").format(reason=safe(row.reason)))
     if row.until:
         print_line(_("  Valid until {day}.").format(day=day_in_words(row.until)))
     if row.evidence:

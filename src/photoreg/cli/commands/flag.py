@@ -73,7 +73,7 @@ def print_flag(whole: FlagDetails) -> None:
     if not whole.may_read:
         print_line(_("  Only the coordinator sees the reason."))
         return
-    print_line(_("  Reason: {reason}").format(reason=why_flagged(whole)))
+    print_line("  " + _("Reason: {reason}").format(reason=why_flagged(whole)))
     if whole.resolved_at is not None:
         print_line(
             _("  Resolved {when} by {login}: {reason}").format(

@@ -75,12 +75,12 @@ class SQLiteFile:
                 folder=self.path.parent,
             )
         with self.engine.connect() as connection:
-            rows = connection.execute(
-                sa.text("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
-            )
-            if rows.first() is None:
-                return ""
-            found = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+            try:
+                found = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+            except sa.exc.OperationalError as error:
+                if "no such table" in str(error.orig):
+                    return ""
+                raise
             return str(found.scalar_one_or_none() or "")
 
     def no_registry_error(self) -> RegistryError:

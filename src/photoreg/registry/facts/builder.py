@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from photoreg.registry.asked_once import asked_once
 from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
 from photoreg.registry.facts.file_rights import compare_file_rights
 from photoreg.registry.facts.loading import load_people, load_shared, photos_in_order
 from photoreg.registry.facts.photo_selection import (
     VALUES_PER_QUERY,
     PhotoSelection,
-    selection_batches,
+    value_batches,
 )
 from photoreg.registry.facts.rows import (
     AnswersRecord,
@@ -88,12 +89,22 @@ def facts_with_origins(
     `unread` are documents that cannot be read now: they prove nothing.
     """
     found = {}
-    for batch in selection_batches(photo_ids):
-        selection = batch.with_unread(unread)
-        builder = FactBuilder(load_shared(session, selection))
-        for rows in photos_in_order(session, selection, builder.shared.contents):
+    for batch in value_batches(photo_ids):
+        shared, photos = _rows(session, tuple(batch), unread)
+        builder = FactBuilder(shared)
+        for rows in photos:
             found[rows.id] = builder.facts(rows, channel), builder.origin(rows)
     return found
+
+
+@asked_once
+def _rows(
+    session: Session, photos: tuple[int, ...], unread: frozenset[str]
+) -> tuple[SharedRows, list[PhotoRows]]:
+    """Return the rows of a batch of photos: those that they share, and their own."""
+    selection = PhotoSelection(photos).with_unread(unread)
+    shared = load_shared(session, selection)
+    return shared, list(photos_in_order(session, selection, shared.contents))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from photoreg.registry.asked_once import asked_once
 from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.consent_replay import ReplayEvent
 from photoreg.registry.facts.flagged import copies_that_lack, stopped_photos
@@ -39,6 +40,7 @@ from photoreg.registry.facts.rows import (
 from photoreg.registry.id_list import hash_list, id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.merged import kept_record
+from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.tables.consents import (
     Consent,
     ConsentChannel,
@@ -49,7 +51,7 @@ from photoreg.registry.tables.consents import (
     PermissionEvent,
     PermissionPurpose,
 )
-from photoreg.registry.tables.organisation import ChannelRow, RegistryInfo
+from photoreg.registry.tables.organisation import RegistryInfo
 from photoreg.registry.tables.people import Evidence, Guardianship, Person, PersonName
 from photoreg.registry.tables.photos import (
     Depiction,
@@ -297,9 +299,16 @@ def _photographers(
 
 
 def _load_contents(session: Session) -> tuple[EventContents, str]:
-    names: dict[int, str] = dict(session.execute(_select(ChannelRow.id, ChannelRow.name)).all())
+    names, organisation = _names(session)
+    return EventContents(names), organisation
+
+
+@asked_once
+def _names(session: Session) -> tuple[dict[int, str], str]:
+    """Return the names of the channels, and of the organisation."""
     info = session.get(RegistryInfo, 1)
-    return EventContents(names), info.organisation if info else ""
+    names = {id_of(channel): channel.name for channel in all_channels(session)}
+    return names, info.organisation if info else ""
 
 
 def _persons(session: Session, selection: PhotoSelection, wanted: Any) -> dict[int, PersonRecord]:

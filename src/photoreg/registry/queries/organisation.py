@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
+from photoreg.registry.asked_once import asked_once
 from photoreg.registry.ids import id_of, utf8_safe
 from photoreg.registry.tables.organisation import (
     ChannelAdmin,
@@ -64,16 +65,19 @@ def _called(found: Iterable[Staff], login: str) -> Staff | None:
     return next(iter(exact), same[0] if len(same) == 1 else None)
 
 
+@asked_once
 def channel_named(session: Session, name: str) -> ChannelRow | None:
     """Return the channel with this name, or None."""
     return session.exec(select(ChannelRow).where(ChannelRow.name == name)).first()
 
 
+@asked_once
 def all_channels(session: Session) -> list[ChannelRow]:
     """Return every channel, by name."""
     return list(session.exec(select(ChannelRow).order_by(ChannelRow.name)))
 
 
+@asked_once
 def current_policy_version(session: Session) -> PolicyVersion | None:
     """Return the settings in force."""
     return session.exec(
@@ -81,6 +85,7 @@ def current_policy_version(session: Session) -> PolicyVersion | None:
     ).first()
 
 
+@asked_once
 def all_staff(session: Session) -> list[Staff]:
     """Return every current and former user, and every key of the API, by login."""
     return list(session.exec(select(Staff).order_by(col(Staff.login))))
@@ -94,8 +99,7 @@ def channels_with_admins(session: Session) -> list[tuple[ChannelRow, list[str]]]
     )
     for channel_id, login in session.exec(links.where(col(Staff.active)).order_by(Staff.login)):
         admins.setdefault(channel_id, []).append(login)
-    channels = session.exec(select(ChannelRow).order_by(col(ChannelRow.name)))
-    return [(channel, admins.get(id_of(channel), [])) for channel in channels]
+    return [(channel, admins.get(id_of(channel), [])) for channel in all_channels(session)]
 
 
 def list_layouts(session: Session, kind: ListKind) -> list[ListLayout]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, and_, col, func, or_, select
 
+from photoreg.registry.asked_once import asked_once
 from photoreg.registry.facts.loading import record_batches, stream_records
 from photoreg.registry.facts.photo_selection import value_batches
 from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRecord, is_consent
@@ -229,6 +230,7 @@ def is_guardian_on(row: Guardianship, day: date) -> bool:
     return (row.first_day or date.min) <= day <= (row.last_day or date.max)
 
 
+@asked_once
 def care_bodies(session: Session) -> set[int]:
     """Return the guardians who are a body that decides on a child's care."""
     statement = select(Guardianship.guardian_id).where(
@@ -469,6 +471,8 @@ def _wide_records(
 def _events_of(session: Session, records: Iterable[AnyConsent]) -> dict[int | None, int | None]:
     """Return the event of each photo that the records name."""
     wanted = {record.photo_id for record in records if record.photo_id is not None}
+    if not wanted:
+        return {}
     statement = select(Photo.id, Photo.event_id).where(col(Photo.id).in_(id_list(wanted)))
     return dict(session.exec(statement).all())
 

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from photoreg.registry.asked_once import asked_once
 from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.ledger import Action
+from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.tables.consents import (
     Consent,
     ConsentChannel,
@@ -26,7 +28,6 @@ from photoreg.registry.tables.consents import (
     PermissionEvent,
 )
 from photoreg.registry.tables.ledger import LedgerEntry
-from photoreg.registry.tables.organisation import ChannelRow
 from photoreg.registry.tables.people import Person, Staff
 from photoreg.registry.tables.photos import (
     Depiction,
@@ -102,6 +103,7 @@ def unchanged_photos(
     }
 
 
+@asked_once
 def photo_ids(session: Session, event_id: int | None = None) -> list[int]:
     """Return the ids of all photos, or of an event's photos."""
     statement = select(Photo.id).order_by(col(Photo.id))
@@ -384,13 +386,13 @@ def all_events(session: Session) -> list[Event]:
 
 def events_by_id(session: Session, numbers: Iterable[int | None]) -> dict[int, Event]:
     """Return these events by id."""
-    wanted = sorted({number for number in numbers if number})
-    if not wanted:
-        return {}
-    return {
-        id_of(event): event
-        for event in session.exec(select(Event).where(col(Event.id).in_(wanted)))
-    }
+    wanted = frozenset(number for number in numbers if number)
+    return {id_of(event): event for event in _events(session, wanted)} if wanted else {}
+
+
+@asked_once
+def _events(session: Session, wanted: frozenset[int]) -> list[Event]:
+    return list(session.exec(select(Event).where(col(Event.id).in_(sorted(wanted)))))
 
 
 def photo_counts(session: Session) -> dict[int, int]:
@@ -412,9 +414,10 @@ def roster_row(session: Session, event_id: int, person_id: int) -> EventRoster |
 
 def channel_names(session: Session) -> dict[int, str]:
     """Return the channels' names by id."""
-    return {id_of(channel): channel.name for channel in session.exec(select(ChannelRow))}
+    return {id_of(channel): channel.name for channel in all_channels(session)}
 
 
+@asked_once
 def login_of(session: Session, staff_id: int) -> str:
     """Return the login of a user."""
     staff = session.get(Staff, staff_id)

@@ -24,12 +24,18 @@ def password_of(session: Session, staff: int) -> Password | None:
     return session.get(Password, staff)
 
 
-def live_session(session: Session, sha256: str, now: datetime) -> tuple[AccessSecret, Staff] | None:
-    """Return the session with this hash and its user, if both are in force."""
+def live_session(
+    session: Session, sha256: str, now: datetime
+) -> tuple[AccessSecret, Staff, SessionUse | None, Password | None] | None:
+    """Return the session with this hash and its user, if both are in force.
+
+    With when it was used last, if it was noted, and the user's password, if there is one.
+    """
     found = session.exec(
-        select(AccessSecret, Staff)
+        select(AccessSecret, Staff, SessionUse, Password)
         .join(Staff, col(Staff.id) == AccessSecret.staff_id)
         .outerjoin(SessionUse, col(SessionUse.secret_id) == AccessSecret.id)
+        .outerjoin(Password, col(Password.staff_id) == Staff.id)
         .where(
             AccessSecret.sha256 == sha256,
             AccessSecret.valid_until > now,
@@ -37,7 +43,7 @@ def live_session(session: Session, sha256: str, now: datetime) -> tuple[AccessSe
             col(Staff.active),
         )
     ).first()
-    return (found[0], found[1]) if found else None
+    return (found[0], found[1], found[2], found[3]) if found else None
 
 
 def session_user(session: Session, sha256: str) -> Staff | None:

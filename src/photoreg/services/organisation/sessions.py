@@ -15,8 +15,7 @@ from photoreg.registry.access.sign_in import Attempt, SignIn
 from photoreg.registry.ids import id_of
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_staff
-from photoreg.registry.queries.sessions import live_session, password_of, sessions_of
-from photoreg.registry.tables.credentials import SessionUse
+from photoreg.registry.queries.sessions import live_session, sessions_of
 from photoreg.registry.tables.people import StaffRole
 from photoreg.services.application import Application
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork
@@ -32,13 +31,17 @@ class SignInRefused(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in, until when, and whether they must choose a password first."""
+    """Who is signed in, until when, and whether they must choose a password first.
+
+    `used_at` is when the session was last noted to be used.
+    """
 
     login: str
     name: str
     role: StaffRole
     until: datetime
     must_change_password: bool
+    used_at: datetime
 
 
 def sign_in(application: Application, password: str, *, address: str) -> str:
@@ -82,22 +85,21 @@ def signed_in(work: UnitOfWork, secret: str) -> SignedIn | None:
     found = live_session(work.session, hash_of(secret), work.now)
     if found is None or found[1].id != work.actor.id:
         return None
-    access, staff = found
-    password = password_of(work.session, id_of(staff))
+    access, staff, used, password = found
     must_change = password is not None and password.must_change
-    return SignedIn(staff.login, staff.name, staff.role, access.valid_until, must_change)
+    return SignedIn(
+        *(staff.login, staff.name, staff.role, access.valid_until, must_change),
+        used_at=used.used_at if used else access.added_at,
+    )
 
 
-def note_use(application: Application) -> None:
+def note_use(application: Application, user: SignedIn) -> None:
     """Note that the session is used now, at most once a minute.
 
     It is no reason to fail if the registry is busy: the session then ends a minute earlier.
     """
     now = application.clock()
-    with application.reading() as work:
-        found = live_session(work.session, hash_of(application.secret), now)
-        used = work.session.get(SessionUse, id_of(found[0])) if found else None
-    if found is None or now - (used.used_at if used else found[0].added_at) < NOTED_AGAIN_AFTER:
+    if now - user.used_at < NOTED_AGAIN_AFTER:
         return
     try:
         with application.signing_in() as session:

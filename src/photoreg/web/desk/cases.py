@@ -34,7 +34,6 @@ from photoreg.services.decisions.flags import (
 )
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import _
-from photoreg.web.desk.photos import findings_shown
 from photoreg.web.forms.all import FORMS
 from photoreg.web.names import names_shown
 from photoreg.web.paging import Pager
@@ -90,7 +89,6 @@ def show(case: str) -> Response | str:
         row=whole.row,
         by_state=_by_state(whole),
         facts=fact_lines(whole.facts, whole.names),
-        findings=_findings(whole),
         clauses=_clauses(whole.now),
         differing=_differing(whole),
         is_open=whole.row.state is CaseState.OPEN,
@@ -106,15 +104,6 @@ def _by_state(whole: FullCase) -> list[tuple[str, str]]:
     """Return the photos of a case by the state of each, as text."""
     found = {state: [p.photo for p in whole.photos if p.state is state] for state in CaseState}
     return [(id_ranges(photos), label(state)) for state, photos in found.items() if photos]
-
-
-def _findings(whole: FullCase) -> list[dict[str, Any]]:
-    """Return the reasons, without the step that leads to this very page."""
-    here = NextStep.to(NextAction.CASE_SHOW, case=whole.row.case)
-    return [
-        each | {"step": None} if each["step"] == here else each
-        for each in findings_shown(whole.now)
-    ]
 
 
 def _clauses(checked: Checked) -> list[tuple[str, str, str]]:

@@ -36,7 +36,6 @@ from photoreg.services.photos.naming.one_photo import (
 from photoreg.services.undo import last_entry
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
-from photoreg.web.desk.photos import findings_shown
 from photoreg.web.desk.undoing import undoable
 from photoreg.web.flashing import tell
 from photoreg.web.forms.form import FieldKind, FormField, Values, read_values
@@ -225,7 +224,6 @@ def _verdict(checked: Sequence[Checked], event: str | None, *, is_preview: bool)
     ]
     return {
         "checked": first,
-        "findings": findings_shown(first),
         "shared": causes,
         "allowed": sum(each.is_allowed for each in checked),
         "of": len(checked),

@@ -29,7 +29,6 @@ from photoreg.services.publications.publishing import add_publication
 from photoreg.sheets.cells import to_day
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_, _
-from photoreg.web.desk.photos import findings_shown
 from photoreg.web.flashing import tell
 from photoreg.web.paging import Pager
 from photoreg.web.rendering import render
@@ -82,17 +81,13 @@ def _page(
         asked=asked,
         channels=channels,
         allowed=allowed,
-        unclear=[_told(each) for each in checked if each.outcome is Outcome.UNCLEAR],
-        refused=[_told(each) for each in checked if each.outcome is Outcome.REFUSED],
+        unclear=[each for each in checked if each.outcome is Outcome.UNCLEAR],
+        refused=[each for each in checked if each.outcome is Outcome.REFUSED],
         texts=texts_beside(application, allowed),
         selected=selected,
         typed=typed or {},
         error=error,
     )
-
-
-def _told(checked: Checked) -> dict[str, Any]:
-    return {"checked": checked, "findings": findings_shown(checked)}
 
 
 def _posted() -> tuple[list[str], AskedUse]:

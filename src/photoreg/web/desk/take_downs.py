@@ -10,7 +10,6 @@ from photoreg.services.publications.publishing import open_take_downs
 from photoreg.services.publications.takedown_tasks import assign_task, cancel_task
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
-from photoreg.web.desk.photos import findings_shown
 from photoreg.web.flashing import tell
 from photoreg.web.forms.all import FORMS
 from photoreg.web.paging import Pager
@@ -51,13 +50,12 @@ def _task_page(
     found = [row for row in open_take_downs(current()) if row.task == task]
     if not found:
         raise _no_task(task)
-    refused = [each for each in checked or () if not each.is_allowed]
     return render(
         "take_down.html",
         row=found[0],
         error=error,
         typed=flask.request.form,
-        refused=[{"checked": each, "findings": findings_shown(each)} for each in refused],
+        refused=[each for each in checked or () if not each.is_allowed],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -55,7 +56,7 @@ def report() -> Response | str:
     try:
         values = read_values(_OF_REPORT, asked, {})
         with ExitStack() as stack:
-            application = _as_of(stack, values)
+            application = _as_of(stack, current(), values)
             figures = annual_figures(
                 application, values["year"], channel=values["channel"], unit=values["unit"]
             )
@@ -86,7 +87,7 @@ def show(listed: str) -> Response | str:
     try:
         values = _values(asked)
         with ExitStack() as stack:
-            view, rows = _open(stack, asked, values, "table")
+            view, rows = _open(stack, current(), asked, values, "table")
             found = list(islice(rows, (page - 1) * PAGE_SIZE, page * PAGE_SIZE + 1))
     except (InputDataError, NotFound) as error:
         return flask.make_response(_page(asked, asked.view, [], 1, error), 422)
@@ -100,7 +101,8 @@ def download(listed: str) -> Response:
     values = _values(asked)
     stack = ExitStack()
     with stack:
-        view, rows = _open(stack, asked, values, "csv")
+        lasting = replace(current())  # its reading goes on while the answer is sent
+        view, rows = _open(stack, lasting, asked, values, "csv")
         kept = stack.pop_all()
 
     def lines() -> Iterator[str]:
@@ -127,22 +129,22 @@ def state(listed: str) -> Response | str:
 
 
 def _open(
-    stack: ExitStack, listed: DeskList, values: Values, layout: str
+    stack: ExitStack, application: Application, listed: DeskList, values: Values, layout: str
 ) -> tuple[View, Iterator[Row]]:
     """Open the rows that are asked for; with names if a purpose was stated for this list."""
     named = listed.with_names is not None and "for" in flask.request.args
     if named:
-        reuse_purpose(current(), flask.request.args["for"], listed.name)
-    application = _as_of(stack, values)
-    rows = stack.enter_context(listed.rows(application, Asked(values, layout, named)))
+        reuse_purpose(application, flask.request.args["for"], listed.name)
+    shown = _as_of(stack, application, values)
+    rows = stack.enter_context(listed.rows(shown, Asked(values, layout, named)))
     view = listed.with_names if named and listed.with_names else listed.view
     return view, iter(rows)
 
 
-def _as_of(stack: ExitStack, values: Values) -> Application:
+def _as_of(stack: ExitStack, application: Application, values: Values) -> Application:
     """Return the application, or one on the state at the end of the day that was asked for."""
     as_of: date | None = values.get("as_of")
-    return current() if as_of is None else stack.enter_context(state_as_of(current(), as_of))
+    return application if as_of is None else stack.enter_context(state_as_of(application, as_of))
 
 
 def _page(
