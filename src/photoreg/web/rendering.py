@@ -1,5 +1,6 @@
 """Templates: what all pages show, and how values are written in the user's language."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -18,7 +19,7 @@ from photoreg.presentation.messages import error_texts, persons_in
 from photoreg.presentation.publications import photo_state
 from photoreg.presentation.step_roles import roles_of
 from photoreg.presentation.verdicts import findings_in_words, ruling_in_words
-from photoreg.presentation.view import Column, ColumnKind
+from photoreg.presentation.view import Column, ColumnKind, View
 from photoreg.rulebook.facts import Purpose
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import LANGUAGES, _, by_number, language, preferred_language, use_language
@@ -49,6 +50,7 @@ def set_up_templates(app: flask.Flask) -> None:
         _=_,
         alt=alt,
         by_number=by_number,
+        columns_shown=columns_shown,
         error_texts=_error_texts,
         here=_here,
         navigation=navigation,
@@ -68,6 +70,14 @@ def set_up_templates(app: flask.Flask) -> None:
         version=__version__,
     )
     app.jinja_env.filters.update(word=in_words, plain=safe, day=_day, cell=_cell, linked=linked)
+
+
+def columns_shown(view: View, rows: Sequence[Mapping[str, Any]] | None) -> list[Column]:
+    """Return the columns of a table; of rows that are given only those that hold anything."""
+    columns = [each for each in view.columns if each.in_table and not each.is_nested]
+    if rows is None:
+        return columns
+    return [each for each in columns if any(row[each.key] for row in rows)]
 
 
 def in_words(value: object) -> str:
