@@ -7,15 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from photoreg.errors import KeyLacksRight, NotAllowed, Records
 from photoreg.registry import ledger
-from photoreg.registry.access.secrets import hash_of
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.ids import id_of
 from photoreg.registry.names import near
-from photoreg.registry.queries.api_keys import key_in_force
 from photoreg.registry.queries.organisation import active_logins, staff_called
-from photoreg.registry.tables.credentials import ApiScope
-from photoreg.registry.tables.people import Staff, StaffRole
+from photoreg.registry.tables.people import ApiScope, Staff, StaffRole
 from photoreg.rulebook.policy import Logins
 from photoreg.services.looks import Looks, record_cases, record_look
 from photoreg.services.unit_of_work import (
@@ -226,6 +223,9 @@ class Application:
 
         KeyRefused for a key that does not work, KeyLacksRight for what it was not made for.
         """
+        from photoreg.registry.access.secrets import hash_of  # noqa: PLC0415 - seldom needed
+        from photoreg.registry.queries.api_keys import key_in_force  # noqa: PLC0415
+
         found = key_in_force(session, actor.id, hash_of(self.secret), self.today)
         if found is None:
             raise KeyRefused(

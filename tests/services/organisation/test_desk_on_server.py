@@ -12,7 +12,7 @@ from tests.web.api.callers import PAGE, Caller, caller
 from tests.web.desks import Page, ServedDesk, User
 
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.tables.credentials import ApiScope
+from photoreg.registry.tables.people import ApiScope
 from photoreg.rulebook.facts import Channel
 from photoreg.services.application import Application, system_clock
 from photoreg.services.organisation.api_keys import add_key, parts_of, revoke_key
