@@ -42,9 +42,10 @@ class KeyRefused(NotAllowed):
 
 @dataclass(slots=True)
 class KnownRole:
-    """The role of the actor, once a unit of work was opened."""
+    """The role of the actor, once a unit of work was opened; of a key of the API what it may do."""
 
     role: StaffRole | None = None
+    key: KeyRights | None = None
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,9 @@ class Application:
         stated, recorded = staff_called(session, self.login, server.role if server else None)
         actor = self._actor_on_server(server, recorded) or self._stated_actor(session, stated)
         if actor.role is StaffRole.API_KEY:
-            actor = replace(actor, key=self._key_rights(session, actor))
+            # Asked once, since an interface makes an application for each request.
+            self.known.key = self.known.key or self._key_rights(session, actor)
+            actor = replace(actor, key=self.known.key)
         (self.live or self).known.role = actor.role
         on_server = (server.login, server.role) if server else ("", "")
         session.info["secret"] = self.secret
@@ -219,7 +222,7 @@ class Application:
         return _actor(staff)
 
     def _key_rights(self, session: Session, actor: Actor) -> KeyRights:
-        """Return what the key may do by which its system acts: here, whatever it does, and always.
+        """Return what the key may do by which its system acts: here, whatever it does.
 
         KeyRefused for a key that does not work, KeyLacksRight for what it was not made for.
         """
