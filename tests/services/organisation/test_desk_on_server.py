@@ -126,6 +126,7 @@ def website(own: dict[str, Application], process: Process, postgresql_server: Se
     key = add_key(
         own["kaisa"], name="website", scopes=[*ApiScope], channels=[PAGE], until=date(2099, 12, 31)
     )
+    postgresql_server.execute("DROP ROLE IF EXISTS website")
     postgresql_server.execute("CREATE ROLE website NOLOGIN IN ROLE photoreg_staff")
     postgresql_server.execute("GRANT website TO desk")
     return caller(process(), key)
