@@ -447,6 +447,7 @@ OPENERS = {
     "imaging/metadata/exiftool.py": "a temporary folder of its own",
     "imaging/writing/replacing.py": "an unfinished file",
     "registry/engines/backup.py": "a new file, and folders to flush",
+    "web/api/v1.py": "a temporary folder of its own",
     "services/consents/document_texts.py": "texts that photoreg comes with",
     "services/consents/documents.py": "an unfinished file",
     "services/consents/forms.py": "an unfinished file",

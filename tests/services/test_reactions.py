@@ -46,7 +46,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.queries.cases import cases_in_force, photos_with_cases
 from photoreg.registry.tables.cases import RulingKind
 from photoreg.registry.tables.organisation import ListKind
-from photoreg.registry.tables.people import GuardianBasis, Staff, StaffRole
+from photoreg.registry.tables.people import ApiScope, GuardianBasis, Staff, StaffRole
 from photoreg.registry.tables.photos import FlagOutcome
 from photoreg.rulebook.facts import (
     Capacity,
@@ -81,6 +81,7 @@ from photoreg.services.files import documents as look_at_documents
 from photoreg.services.files import fingerprinting, metadata, refreshing, stripping
 from photoreg.services.files.rights import RightsOptions
 from photoreg.services.organisation import (
+    api_keys,
     channels,
     layouts,
     passwords,
@@ -311,6 +312,17 @@ def scenario(of: str, comes_down: str = "", *, is_told: bool = True) -> Callable
     return add
 
 
+def add_website(kaisa: Application) -> str:
+    """Make a key of the API."""
+    return api_keys.add_key(
+        kaisa,
+        name="website",
+        scopes=[ApiScope.CHECK],
+        channels=[PAGE_USE.channel],
+        until=date(2099, 12, 31),
+    )
+
+
 SIMPLE: dict[str, tuple[str, Change]] = {
     "photos.answers.answer": (
         "J-1 J-5",
@@ -474,6 +486,14 @@ SIMPLE: dict[str, tuple[str, Change]] = {
     "decisions.flags.raise_flags": (
         "J-3 J-4",
         lambda w: flags.raise_flags(w.anna, [OF_EVENT], reason="A number plate."),
+    ),
+    "organisation.api_keys.add_key": (
+        "",
+        lambda w: add_website(w.kaisa),
+    ),
+    "organisation.api_keys.revoke_key": (
+        "",
+        lambda w: api_keys.revoke_key(w.kaisa, add_website(w.kaisa).partition(".")[0]),
     ),
     "organisation.passwords.give_password": (
         "",

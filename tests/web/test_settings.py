@@ -45,7 +45,7 @@ def test_a_coordinator_makes_a_key_of_the_api_which_is_shown_once_and_revokes_it
     website = caller(desk, key.get_text())
     assert website.get("/photos/P-1/verdict", channel=PAGE).status_code == 200
     listed = kaisa.get("/settings/api-keys")
-    assert "ask for verdicts" in listed.main
+    assert "check photos" in listed.main
     assert key.get_text() not in listed.main
     page = kaisa.get(listed.links["Revoke the API key"])
     page = kaisa.follow(kaisa.send(page, "Revoke the API key"))

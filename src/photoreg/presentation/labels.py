@@ -232,8 +232,8 @@ LABELS: dict[str, dict[str, str]] = {
         "api_key": N_("API key"),
     },
     "ApiScope": {
-        "check": N_("ask for verdicts"),
-        "match": N_("find out which photo a picture is"),
+        "check": N_("check photos"),
+        "match": N_("identify pictures"),
         "copy": N_("take clean copies"),
         "publish": N_("record publications"),
         "take_down": N_("read take-down tasks and record removals"),

@@ -7,16 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from photoreg.errors import KeyLacksRight, NotAllowed, Records
 from photoreg.registry import ledger
-from photoreg.registry.access.secrets import hash_of
 from photoreg.registry.asked_once import remember_answers
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.ids import id_of
 from photoreg.registry.names import near
-from photoreg.registry.queries.api_keys import key_in_force
 from photoreg.registry.queries.organisation import active_logins, staff_called
-from photoreg.registry.tables.credentials import ApiScope
-from photoreg.registry.tables.people import Staff, StaffRole
+from photoreg.registry.tables.people import ApiScope, Staff, StaffRole
 from photoreg.rulebook.policy import Logins
 from photoreg.services.looks import Looks, record_cases, record_look
 from photoreg.services.unit_of_work import (
@@ -46,9 +43,10 @@ class KeyRefused(NotAllowed):
 
 @dataclass(slots=True)
 class KnownRole:
-    """The role of the actor, once a unit of work was opened."""
+    """The role of the actor, once a unit of work was opened; of a key of the API what it may do."""
 
     role: StaffRole | None = None
+    key: KeyRights | None = None
 
 
 @dataclass(slots=True)
@@ -203,7 +201,9 @@ class Application:
         stated, recorded = staff_called(session, self.login, server.role if server else None)
         actor = self._actor_on_server(server, recorded) or self._stated_actor(session, stated)
         if actor.role is StaffRole.API_KEY:
-            actor = replace(actor, key=self._key_rights(session, actor))
+            # Asked once, since an interface makes an application for each request.
+            self.known.key = self.known.key or self._key_rights(session, actor)
+            actor = replace(actor, key=self.known.key)
         (self.live or self).known.role = actor.role
         on_server = (server.login, server.role) if server else ("", "")
         session.info["secret"] = self.secret
@@ -254,10 +254,13 @@ class Application:
         return _actor(staff)
 
     def _key_rights(self, session: Session, actor: Actor) -> KeyRights:
-        """Return what the key may do by which its system acts: here, whatever it does, and always.
+        """Return what the key may do by which its system acts: here, whatever it does.
 
         KeyRefused for a key that does not work, KeyLacksRight for what it was not made for.
         """
+        from photoreg.registry.access.secrets import hash_of  # noqa: PLC0415 - seldom needed
+        from photoreg.registry.queries.api_keys import key_in_force  # noqa: PLC0415
+
         found = key_in_force(session, actor.id, hash_of(self.secret), self.today)
         if found is None:
             raise KeyRefused(

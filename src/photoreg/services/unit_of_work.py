@@ -18,8 +18,7 @@ from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.evidence import store_evidence
 from photoreg.registry.ids import Kind, human_id
 from photoreg.registry.queries.organisation import current_policy_version
-from photoreg.registry.tables.credentials import ApiKey, ApiScope
-from photoreg.registry.tables.people import StaffRole
+from photoreg.registry.tables.people import ApiScope, StaffRole
 from photoreg.rulebook.facts import Mode, PhotoFacts, Purpose
 from photoreg.rulebook.policy import Policy, StaffSee, parse_policy
 from photoreg.services.looks import Looks
@@ -28,6 +27,7 @@ from photoreg.texts import N_
 
 if TYPE_CHECKING:
     from photoreg.registry.queries.similarity import SimilarPhoto
+    from photoreg.registry.tables.credentials import ApiKey
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -54,7 +54,7 @@ class KeyRights:
     channels: frozenset[int]
 
 
-def scopes_of(key: ApiKey) -> tuple[ApiScope, ...]:
+def scopes_of(key: "ApiKey") -> tuple[ApiScope, ...]:
     """Return what a key may do."""
     return tuple(map(ApiScope, key.scopes.split(";")))
 

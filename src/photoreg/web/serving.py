@@ -10,7 +10,7 @@ import flask
 
 from photoreg.registry.access.secrets import new_secret
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.tables.credentials import ApiScope
+from photoreg.registry.tables.people import ApiScope
 from photoreg.services.application import Application, system_clock
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")

@@ -12,11 +12,9 @@ from tests.web.api.callers import PAGE, Caller, caller
 from tests.web.desks import Page, ServedDesk, User
 
 from photoreg.registry.engines.database import Registry
-from photoreg.registry.tables.credentials import ApiScope
-from photoreg.rulebook.facts import Channel
+from photoreg.registry.tables.people import ApiScope
 from photoreg.services.application import Application, system_clock
 from photoreg.services.organisation.api_keys import add_key, parts_of, revoke_key
-from photoreg.services.organisation.channels import add_channel
 from photoreg.services.organisation.passwords import change_password, give_password
 from photoreg.services.organisation.registry_setup import organisation_of
 from photoreg.web.serving import Desk, OneTimeAddress
@@ -125,10 +123,10 @@ def test_who_serves_the_desk_for_themselves_opens_it_by_the_address_only(
 @pytest.fixture
 def website(own: dict[str, Application], process: Process, postgresql_server: Server) -> Caller:
     """A system with a key, of which the desk's login may take the role."""
-    add_channel(own["kaisa"], name=PAGE, title="Page", kind=Channel.PUBLIC_PAGE, controller=None)
     key = add_key(
         own["kaisa"], name="website", scopes=[*ApiScope], channels=[PAGE], until=date(2099, 12, 31)
     )
+    postgresql_server.execute("DROP ROLE IF EXISTS website")
     postgresql_server.execute("CREATE ROLE website NOLOGIN IN ROLE photoreg_staff")
     postgresql_server.execute("GRANT website TO desk")
     return caller(process(), key)

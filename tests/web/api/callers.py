@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from tests.web.desks import ServedDesk
 from werkzeug.test import TestResponse
 
-from photoreg.registry.tables.credentials import ApiScope
+from photoreg.registry.tables.people import ApiScope
 from photoreg.services.organisation import api_keys
 
 PAGE, SITE = "kunta-public-page", "kunta-website"

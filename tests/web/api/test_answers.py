@@ -1,6 +1,7 @@
 """What the API answers about photos, and what it records."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -12,14 +13,19 @@ from PIL import Image
 from tests.cli.furnished import CONTACTS, NAMES
 from tests.conftest import Clock
 from tests.services.scenes import MARKET, register_photo
+from tests.statements import recorded_statements
 from tests.web.api.callers import PAGE, SITE, Caller, caller, make_key
 from tests.web.desks import ServedDesk
+from werkzeug.test import TestResponse
 
 from photoreg.registry import ledger
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.tables.photos import Photo
 from photoreg.services.decisions import flags
 from photoreg.services.people import blocks
+
+MOST_STATEMENTS = 40
+"""How many statements an answer may take that records nothing."""
 
 SAMPLE = Path(__file__).parents[3] / "sample_images" / "maisema.jpg"
 
@@ -228,3 +234,29 @@ def test_another_channel_s_tasks_are_not_told(desk: ServedDesk) -> None:
     assert other.get("/take-downs").json["take_downs"] == []  # type: ignore[index]
     answer = other.post("/publications/J-1/removal", {"proof": "gone"})
     assert (answer.status_code, answer.json["code"]) == (403, "key-lacks-right")  # type: ignore[index]
+
+
+def test_an_answer_takes_as_many_statements_for_many_photos_as_for_one(
+    website: Caller, desk: ServedDesk, folder: Path
+) -> None:
+    anna = desk.application("anna")
+    answers = replace(MARKET, photographers=("H-1",))
+    more = [register_photo(anna, folder, answers, f"more-{each}.jpg") for each in range(5)]
+
+    def count(ask: Callable[[], TestResponse]) -> int:
+        ask()  # what is due is done then
+        with recorded_statements() as statements:
+            assert ask().status_code == 200
+        return len([each for each in statements if not each.startswith("BEGIN")])
+
+    def verdicts(*photos: str) -> Callable[[], TestResponse]:
+        return lambda: website.post("/verdicts", {"channel": PAGE, "photos": photos})
+
+    few, many = (count(verdicts("P-1", "P-2", "P-3", *some)) for some in (more[:1], more))
+    assert few == many <= MOST_STATEMENTS
+    for ask in (
+        lambda: website.get("/photos/P-1/verdict", channel=PAGE),
+        lambda: website.get("/take-downs"),
+        lambda: website.match(SAMPLE.read_bytes()),
+    ):
+        assert count(ask) <= MOST_STATEMENTS

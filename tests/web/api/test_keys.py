@@ -11,7 +11,7 @@ from tests.web.api.callers import PAGE, SITE, UNTIL, Caller, caller, make_key
 from tests.web.desks import ServedDesk, User
 
 from photoreg.errors import InputDataError, NotAllowed, NotFound
-from photoreg.registry.tables.credentials import ApiScope
+from photoreg.registry.tables.people import ApiScope
 from photoreg.services.application import KeyRefused
 from photoreg.services.organisation import api_keys, staff
 from photoreg.services.organisation.sessions import open_own_session

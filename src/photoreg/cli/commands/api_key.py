@@ -9,7 +9,7 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import argument, day_option, enum_option, format_option, option
 from photoreg.cli.output import print_line, print_note, print_view
 from photoreg.presentation.views.organisation import API_KEYS
-from photoreg.registry.tables.credentials import ApiScope
+from photoreg.registry.tables.people import ApiScope
 from photoreg.services.organisation import api_keys
 from photoreg.texts import N_, _
 

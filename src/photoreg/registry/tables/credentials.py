@@ -1,7 +1,6 @@
 """Passwords and sessions, keys of the API, and keys that sign anchors; few commands need them."""
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -68,16 +67,6 @@ class AccessSecret(TableBase, table=True):
     sha256: str = text(64, unique=True)
     valid_until: datetime
     added_at: datetime
-
-
-class ApiScope(StrEnum):
-    """What a key of the API may do."""
-
-    CHECK = "check"
-    MATCH = "match"
-    COPY = "copy"
-    PUBLISH = "publish"
-    TAKE_DOWN = "take_down"
 
 
 class ApiKey(TableBase, table=True):

@@ -31,6 +31,16 @@ USER_ROLES = tuple(role for role in StaffRole if role is not StaffRole.API_KEY)
 """The roles of people."""
 
 
+class ApiScope(StrEnum):
+    """What a key of the API may do."""
+
+    CHECK = "check"
+    MATCH = "match"
+    COPY = "copy"
+    PUBLISH = "publish"
+    TAKE_DOWN = "take_down"
+
+
 class GuardianBasis(StrEnum):
     """The ground on which somebody is a guardian of a child."""
 

@@ -16,8 +16,8 @@ from photoreg.registry.lookup import find_channel
 from photoreg.registry.queries.api_keys import all_keys
 from photoreg.registry.queries.organisation import all_staff
 from photoreg.registry.rows import add, add_all
-from photoreg.registry.tables.credentials import ApiKey, ApiKeyChannel, ApiScope
-from photoreg.registry.tables.people import Staff, StaffRole
+from photoreg.registry.tables.credentials import ApiKey, ApiKeyChannel
+from photoreg.registry.tables.people import ApiScope, Staff, StaffRole
 from photoreg.services.application import Application
 from photoreg.services.inputs import already_exists_error, refuse_look_alikes
 from photoreg.services.unit_of_work import COORDINATORS, UnitOfWork, scopes_of

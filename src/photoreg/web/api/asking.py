@@ -13,7 +13,7 @@ from photoreg.errors import KeyLacksRight, NotAllowed, PhotoregError, SessionEnd
 from photoreg.services.application import Application, KeyRefused
 from photoreg.services.organisation.api_keys import parts_of
 from photoreg.texts import N_
-from photoreg.web.api.operations import JSON, Asked, Operation, Parameter
+from photoreg.web.api.operations import JSON, ApiRequest, Operation, Parameter
 from photoreg.web.api.problems import BAD_REQUEST, RequestRefused
 from photoreg.web.api.schemas import SCHEMAS, MisfitError, Schema, require_fit
 from photoreg.web.serving import this_desk
@@ -49,11 +49,11 @@ class RateLimit:
         return left >= 1
 
 
-def asked_of(operation: Operation, limit: RateLimit, path: Mapping[str, str]) -> Asked:
+def asked_of(operation: Operation, limit: RateLimit, path: Mapping[str, str]) -> ApiRequest:
     """Return what is asked, once it is known by which key; a refusal is raised."""
     application = _by_key(operation, limit) if operation.scope else None
     values = _values(operation, path)
-    return Asked(application, values, _body(operation))
+    return ApiRequest(application, values, _body(operation))
 
 
 def _by_key(operation: Operation, limit: RateLimit) -> Application:

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from photoreg.registry.tables.credentials import ApiScope
+from photoreg.registry.tables.people import ApiScope
 from photoreg.services.application import Application
 from photoreg.web.api import schemas
 from photoreg.web.api.schemas import Schema
@@ -46,7 +46,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ApiRequest:
     """What was asked: the application of the key, the parameters and the body, all as they fit."""
 
     application: Application | None
@@ -60,7 +60,7 @@ class Asked:
         return self.application
 
 
-View = Callable[[Asked], Response]
+View = Callable[[ApiRequest], Response]
 
 CHANNEL = Parameter("channel", "query", schemas.CHANNEL, "The channel, by its name.")
 PHOTO = Parameter("photo", "path", schemas.PHOTO, "The photo, by its id.")

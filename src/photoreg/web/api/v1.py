@@ -26,7 +26,7 @@ from photoreg.texts import N_
 from photoreg.web.api.answers import match_data, take_down_data, use_of, verdict_data
 from photoreg.web.api.asking import RateLimit, asked_of
 from photoreg.web.api.openapi import description
-from photoreg.web.api.operations import OPERATIONS, Asked, Operation, View
+from photoreg.web.api.operations import OPERATIONS, ApiRequest, Operation, View
 from photoreg.web.api.problems import RequestRefused, problem
 from photoreg.web.api.schemas import MOST_PHOTOS
 
@@ -62,12 +62,12 @@ def _json(content: Any, status: int = 200) -> Response:
     return flask.make_response(flask.jsonify(content), status)
 
 
-def _verdict(asked: Asked) -> Response:
+def _verdict(asked: ApiRequest) -> Response:
     [checked] = check(asked.key, [asked.values["photo"]], use_of(asked.values))
     return _json(verdict_data(checked))
 
 
-def _verdicts(asked: Asked) -> Response:
+def _verdicts(asked: ApiRequest) -> Response:
     """Answer in the order asked; what is not in the registry may not be published."""
     use, unknown = use_of(asked.body), []
     photos: list[str] = asked.body.get("photos", [])
@@ -85,7 +85,7 @@ def _verdicts(asked: Asked) -> Response:
     )
 
 
-def _match(asked: Asked) -> Response:
+def _match(asked: ApiRequest) -> Response:
     if not flask.request.mimetype.startswith("image/"):
         flask.abort(415)
     channel = asked.values["channel"]
@@ -103,7 +103,7 @@ def _match(asked: Asked) -> Response:
     return _json(match_data(channel, matches))
 
 
-def _copy(asked: Asked) -> Response:
+def _copy(asked: ApiRequest) -> Response:
     with tempfile.TemporaryDirectory(prefix="photoreg-") as folder:
         [made] = export_photos(
             asked.key, [asked.values["photo"]], use_of(asked.values), Path(folder)
@@ -132,7 +132,7 @@ _NO_FILE = RequestRefused(
 )
 
 
-def _publish(asked: Asked) -> Response:
+def _publish(asked: ApiRequest) -> Response:
     """Record a publication: 201. 200 tells that nothing was, since it may not be published."""
     body = asked.body
     facts = {each["photo"]: each["facts_digest"] for each in body["photos"]}
@@ -154,7 +154,7 @@ def _publish(asked: Asked) -> Response:
     )
 
 
-def _take_downs(asked: Asked) -> Response:
+def _take_downs(asked: ApiRequest) -> Response:
     open_due_take_downs(asked.key)
     rows = take_downs_of_key(asked.key, asked.values.get("since", ""), MOST_PHOTOS + 1)
     return _json(
@@ -165,7 +165,7 @@ def _take_downs(asked: Asked) -> Response:
     )
 
 
-def _removal(asked: Asked) -> Response:
+def _removal(asked: ApiRequest) -> Response:
     publication, body = asked.values["publication"], asked.body
     done = take_down(
         asked.key,
@@ -179,11 +179,11 @@ def _removal(asked: Asked) -> Response:
     return _json({"publication": publication, "removed": removed, "left": done[0].left})
 
 
-def _health(_asked: Asked) -> Response:
+def _health(_asked: ApiRequest) -> Response:
     return _json({"status": "ok"})
 
 
-def _description(_asked: Asked) -> Response:
+def _description(_asked: ApiRequest) -> Response:
     return _json(description())
 
 

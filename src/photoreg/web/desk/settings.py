@@ -9,7 +9,7 @@ from photoreg.errors import InputDataError, PhotoregError
 from photoreg.presentation.channels import controller_label
 from photoreg.presentation.labels import label
 from photoreg.presentation.views.organisation import API_KEYS, CHANNELS, STAFF, UNITS
-from photoreg.registry.tables.credentials import ApiScope
+from photoreg.registry.tables.people import ApiScope
 from photoreg.services.organisation.api_keys import add_key, list_keys
 from photoreg.services.organisation.channels import list_channels
 from photoreg.services.organisation.passwords import change_password, give_password
