@@ -184,7 +184,7 @@ def test_an_answer_is_recorded_with_its_paper(anna: User, desk: ServedDesk) -> N
         ({"until": "2099-01-01"}, "both the last day and no end", "until"),
         ({"answer": "refused"}, "has no end date", "until"),
         ({"channel": []}, "must name a channel", "channel"),
-        ({"answer": ""}, "What was answered is missing", "answer"),
+        ({"answer": ""}, "The consent or permission is missing", "answer"),
         ({"photo": "P-1", "event": "E-1"}, "both a photo and an event", "photo"),
         ({"until": "next year"}, "until", "until"),
     ],

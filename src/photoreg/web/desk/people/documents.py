@@ -5,6 +5,7 @@ from tempfile import TemporaryDirectory
 
 import flask
 
+from photoreg.named_files import read_bytes
 from photoreg.services.consents.documents import export_document
 from photoreg.web.signing_in import current
 
@@ -17,7 +18,7 @@ def send(record: str) -> flask.Response:
     with TemporaryDirectory(prefix="photoreg-") as folder:
         copy = Path(folder, "document")
         suffix = export_document(current(), record, copy)
-        response = flask.Response(copy.read_bytes(), mimetype="application/octet-stream")
+        response = flask.Response(read_bytes(copy), mimetype="application/octet-stream")
     name = f"{record}{suffix}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
