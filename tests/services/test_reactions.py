@@ -977,6 +977,12 @@ def _(world: World) -> None:
     documents.open_document(world.anna, _document_of_biret(world))
 
 
+@scenario("consents.documents.read_document")
+def _(world: World) -> None:
+    _signed(world, damaged=False)
+    documents.read_document(world.anna, _document_of_biret(world))
+
+
 @scenario("consents.documents.restore_document")
 def _(world: World) -> None:
     form = _signed(world)

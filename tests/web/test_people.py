@@ -184,7 +184,7 @@ def test_an_answer_is_recorded_with_its_paper(anna: User, desk: ServedDesk) -> N
         ({"until": "2099-01-01"}, "both the last day and no end", "until"),
         ({"answer": "refused"}, "has no end date", "until"),
         ({"channel": []}, "must name a channel", "channel"),
-        ({"answer": ""}, "What was answered is missing", "answer"),
+        ({"answer": ""}, "The consent or permission is missing", "answer"),
         ({"photo": "P-1", "event": "E-1"}, "both a photo and an event", "photo"),
         ({"until": "next year"}, "until", "until"),
     ],
@@ -255,7 +255,8 @@ def test_who_must_not_be_shown_is_listed_without_reasons(anna: User, berit: User
 
 def test_pages_lead_to_the_people_they_name(anna: User) -> None:
     for address in ("/photos/P-1", "/events/E-1/roster", "/lists/consents", "/cases/K-1"):
-        assert "/persons/H-3" in anna.get(address).addresses, address
+        links = anna.get(address).addresses
+        assert any(each.startswith("/persons/H-") for each in links), address
 
 
 def test_no_name_makes_a_link_or_a_tag(anna: User, desk: ServedDesk) -> None:

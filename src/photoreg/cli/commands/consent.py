@@ -15,7 +15,7 @@ from photoreg.cli.commands.consent_scan import scan_command
 from photoreg.cli.options import argument, enum_option, format_option, option
 from photoreg.cli.output import print_records
 from photoreg.cli.printing.corrections import print_corrected
-from photoreg.cli.printing.people import print_told
+from photoreg.cli.printing.people import print_recorded
 from photoreg.cli.prompts.consent_options import (
     agrees_option,
     answer_channels_option,
@@ -80,7 +80,7 @@ def consent_request(
     """Record one consent request."""
     spoken = ConsentStatement(ConsentKind.REQUESTED, channels, parse_purposes(purposes), on)
     whose = ConsentParties(person, by, photo, event)
-    print_told(consent_recorded(consents.record_consent(context.application, whose, spoken)))
+    print_recorded(consent_recorded(consents.record_consent(context.application, whose, spoken)))
 
 
 @consent_command.command(
@@ -180,7 +180,7 @@ def consent_record(
         whose, spoken = ConsentParties(person, by, photo, event), answer_statement(**answer)
         recorded = (consents.record_consent(context.application, whose, spoken, form),)
     for each in recorded:
-        print_told(consent_recorded(each))
+        print_recorded(consent_recorded(each))
 
 
 def _record_codes(ctx: click.Context, codes: Path, paper: str) -> None:
@@ -231,7 +231,7 @@ def consent_withdraw(
         for result in withdraw_form_answer(
             context.application, code, spoken, FormMarks(person=person, by=by)
         ):
-            print_told(consent_recorded(result))
+            print_recorded(consent_recorded(result))
         return
     if code or bool(consent) == bool(person) or (consent and (by or event or photo)):
         raise click.UsageError(
@@ -239,10 +239,12 @@ def consent_withdraw(
         )
     if person is None:
         taken_back = consents.withdraw_consent(context.application, spoken, consent=consent)
-        print_told(consent_recorded(taken_back))
+        print_recorded(consent_recorded(taken_back))
         return
     whose = ConsentParties(person, by, photo, event)
-    print_told(consent_recorded(consents.withdraw_or_object(context.application, whose, spoken)))
+    print_recorded(
+        consent_recorded(consents.withdraw_or_object(context.application, whose, spoken))
+    )
 
 
 @consent_command.command(

@@ -16,7 +16,7 @@ from photoreg.cli.options import (
 )
 from photoreg.cli.output import print_line, print_records
 from photoreg.cli.printing.next_steps import print_step
-from photoreg.cli.printing.people import print_told
+from photoreg.cli.printing.people import print_recorded
 from photoreg.presentation.inputs.people import GUARDIAN
 from photoreg.presentation.people.recorded import (
     guardian_added,
@@ -78,7 +78,7 @@ def guardian_add(
         since=since,
         other=other,
     )
-    print_told(guardian_added(saved))
+    print_recorded(guardian_added(saved))
 
 
 @guardian_command.command(
@@ -102,7 +102,7 @@ def guardian_verify(
     if bool(guardian) == bool(event) or (event and child):
         raise click.UsageError(_("Give either a child and a guardian, or an event with --event."))
     if event:
-        print_told(guardians_verified(verify_guardians_at(context.application, event, how=how)))
+        print_recorded(guardians_verified(verify_guardians_at(context.application, event, how=how)))
     else:
         saved = verify_guardian(context.application, child or "", guardian or "", how=how)
         print_line(guardian_verified(saved))
@@ -157,7 +157,7 @@ def guardian_excuse(
 def guardian_end(context: CliContext, child: str, guardian: str, on: date | None) -> None:
     """End one guardianship."""
     saved = end_guardian(context.application, child, guardian, on=on)
-    print_told(guardian_ended(saved))
+    print_recorded(guardian_ended(saved))
 
 
 @guardian_command.command(

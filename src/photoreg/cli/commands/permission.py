@@ -11,7 +11,7 @@ from photoreg.cli.app import CliContext, Group
 from photoreg.cli.options import Word, argument, format_option, is_interactive, option
 from photoreg.cli.output import print_note, print_records
 from photoreg.cli.printing.corrections import print_corrected
-from photoreg.cli.printing.people import print_told
+from photoreg.cli.printing.people import print_recorded
 from photoreg.cli.prompts.consent_options import (
     agrees_option,
     answer_channels_option,
@@ -286,4 +286,4 @@ def permission_list(context: CliContext, photographer: str | None, layout: str) 
 
 def _print_permissions(results: Sequence[PermissionRecorded]) -> None:
     for each in results:
-        print_told(permission_recorded(each))
+        print_recorded(permission_recorded(each))

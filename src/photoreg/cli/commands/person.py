@@ -21,7 +21,7 @@ from photoreg.cli.options import (
     other_option,
 )
 from photoreg.cli.output import print_line, print_records
-from photoreg.cli.printing.people import print_person, print_told
+from photoreg.cli.printing.people import print_person, print_recorded
 from photoreg.presentation.inputs.people import PERSON
 from photoreg.presentation.people.details import tombstone_lines
 from photoreg.presentation.people.recorded import namesakes_told
@@ -145,7 +145,7 @@ def person_add(
         print_line(text.format(person=saved.person))
         return
     print_line(_("{person} was added.").format(person=saved.person))
-    print_told(namesakes_told(saved))
+    print_recorded(namesakes_told(saved))
 
 
 @person_command.command(
@@ -170,7 +170,7 @@ def person_change(
     details = _person_fields(**given)
     saved = persons.change_person(context.application, person, details, other=other)
     print_line(_("The data of {person} was changed.").format(person=saved.person))
-    print_told(namesakes_told(saved))
+    print_recorded(namesakes_told(saved))
 
 
 @person_command.command(

@@ -13,11 +13,11 @@ from photoreg.presentation.people.details import (
     signers,
     ward_line,
 )
-from photoreg.presentation.people.recorded import Told
+from photoreg.presentation.people.recorded import RecordedLine
 from photoreg.services.consents.consents import PersonWithConsents
 
 
-def print_told(lines: Iterable[Told]) -> None:
+def print_recorded(lines: Iterable[RecordedLine]) -> None:
     """Print what was recorded, with notes and next steps."""
     for each in lines:
         print_line(each.text, err=each.is_note)

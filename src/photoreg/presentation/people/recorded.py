@@ -19,7 +19,7 @@ from photoreg.texts import N_, _
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RecordedLine:
     """A line about what was recorded, or a note (`is_note`) beside it; `step` may follow it."""
 
     text: str
@@ -27,21 +27,23 @@ class Told:
     step: NextStep | None = None
 
 
-def _note(text: str, action: NextAction | None = None, *question: str, **known: str) -> Told:
+def _note(
+    text: str, action: NextAction | None = None, *question: str, **known: str
+) -> RecordedLine:
     step = NextStep.to(action, *question, **known) if action else None
-    return Told(text, is_note=True, step=step)
+    return RecordedLine(text, is_note=True, step=step)
 
 
-def namesakes_told(saved: PersonSaved) -> Iterator[Told]:
+def namesakes_told(saved: PersonSaved) -> Iterator[RecordedLine]:
     """Yield who else has the name of a person."""
     if saved.namesakes:
         text = _("Others of the same name: {people}. From now on, use the ids.")
         yield _note(text.format(people=", ".join(saved.namesakes)))
 
 
-def guardian_added(saved: GuardianSaved) -> Iterator[Told]:
+def guardian_added(saved: GuardianSaved) -> Iterator[RecordedLine]:
     """Yield what became of a new guardianship."""
-    yield Told(_("{guardian} is a guardian of {child}.").format(**_pair(saved)))
+    yield RecordedLine(_("{guardian} is a guardian of {child}.").format(**_pair(saved)))
     if saved.first_day:
         text = _("The first day is {day}. What was said before it does not count.")
         yield _note(text.format(day=day_in_words(saved.first_day)))
@@ -56,9 +58,11 @@ def guardian_added(saved: GuardianSaved) -> Iterator[Told]:
         )
 
 
-def guardian_ended(saved: GuardianSaved) -> Iterator[Told]:
+def guardian_ended(saved: GuardianSaved) -> Iterator[RecordedLine]:
     """Yield what became of a guardianship that has ended."""
-    yield Told(_("The guardianship of {guardian} for {child} has ended.").format(**_pair(saved)))
+    yield RecordedLine(
+        _("The guardianship of {guardian} for {child} has ended.").format(**_pair(saved))
+    )
     yield from guardian_counts(saved)
 
 
@@ -67,7 +71,7 @@ def guardian_verified(saved: GuardianSaved | VerifiedGuardian) -> str:
     return _("{guardian} is a verified guardian of {child}.").format(**_pair(saved))
 
 
-def guardians_verified(every: Sequence[VerifiedGuardian]) -> Iterator[Told]:
+def guardians_verified(every: Sequence[VerifiedGuardian]) -> Iterator[RecordedLine]:
     """Yield which guardianships of an event's children were verified, and which were left out."""
     for each in every:
         if each.needs_decision:
@@ -75,9 +79,9 @@ def guardians_verified(every: Sequence[VerifiedGuardian]) -> Iterator[Told]:
                 "{guardian}, a guardian of {child}, was left out: what a court decided, as of a "
                 "foster carer, is verified from its decision."
             )
-            yield Told(text.format(**_pair(each)), is_note=True, step=each.needs_decision)
+            yield RecordedLine(text.format(**_pair(each)), is_note=True, step=each.needs_decision)
         else:
-            yield Told(guardian_verified(each))
+            yield RecordedLine(guardian_verified(each))
     if not every:
         yield _note(_("No guardianship of these children waits for verification."))
 
@@ -86,7 +90,7 @@ def _pair(saved: GuardianSaved | VerifiedGuardian) -> dict[str, str]:
     return {"child": safe(saved.child), "guardian": safe(saved.guardian)}
 
 
-def guardian_counts(saved: GuardianSaved) -> Iterator[Told]:
+def guardian_counts(saved: GuardianSaved) -> Iterator[RecordedLine]:
     """Yield a note if the stated and recorded numbers of guardians differ."""
     if saved.stated == saved.recorded:
         return
@@ -115,7 +119,7 @@ _PERMISSION_TEXTS = _CONSENT_TEXTS | {
 _RECORD_AGAIN = N_("Record it again as renewed, with its document or the place of the paper.")
 
 
-def consent_recorded(result: ConsentRecorded | ObjectionRecorded) -> Iterator[Told]:
+def consent_recorded(result: ConsentRecorded | ObjectionRecorded) -> Iterator[RecordedLine]:
     """Yield what became of an answer about a person, and what it still needs."""
     if isinstance(result, ObjectionRecorded):
         yield from _objection(result)
@@ -126,7 +130,7 @@ def consent_recorded(result: ConsentRecorded | ObjectionRecorded) -> Iterator[To
         text = N_(
             "{record}: nothing was ticked, so a refusal of everything on the form was recorded."
         )
-    yield Told(_(text).format(record=recorded.record_id))
+    yield RecordedLine(_(text).format(record=recorded.record_id))
     yield from _unticked(result.unticked)
     is_grant = recorded.kind in GRANTING_KINDS
     if result.child_view:
@@ -154,11 +158,11 @@ def consent_recorded(result: ConsentRecorded | ObjectionRecorded) -> Iterator[To
     yield from _effect(recorded)
 
 
-def _objection(result: ObjectionRecorded) -> Iterator[Told]:
+def _objection(result: ObjectionRecorded) -> Iterator[RecordedLine]:
     """Yield that an objection was recorded instead of a withdrawal, and its limits."""
     ids = {"by": result.by, "person": result.person}
     text = _("{by} is not entitled to decide for {person}, so this was recorded as an objection.")
-    yield Told(text.format(**ids))
+    yield RecordedLine(text.format(**ids))
     yield from _flagged(result)
     yield _note(
         _("The photos are stopped on every channel until the coordinator has examined the matter.")
@@ -176,13 +180,13 @@ def _objection(result: ObjectionRecorded) -> Iterator[Told]:
     )
 
 
-def _flagged(flagged: FlaggedPhotos) -> Iterator[Told]:
+def _flagged(flagged: FlaggedPhotos) -> Iterator[RecordedLine]:
     text, due = _("{photo} is stopped: flag {flag}, to be resolved by {due}."), flagged.due_at
     for photo, flag in flagged.flags.items():
-        yield Told(text.format(photo=photo, flag=flag, due=format_time(due)))
+        yield RecordedLine(text.format(photo=photo, flag=flag, due=format_time(due)))
 
 
-def _unticked(noes: Sequence[UntickedNo]) -> Iterator[Told]:
+def _unticked(noes: Sequence[UntickedNo]) -> Iterator[RecordedLine]:
     """Yield what was not ticked on a form: each channel with its purposes once."""
     told: set[tuple[str, str]] = set()
     text = _("Recorded as refused: {channels}, for {purposes}.")
@@ -194,10 +198,10 @@ def _unticked(noes: Sequence[UntickedNo]) -> Iterator[Told]:
             yield _note(text.format(channels=", ".join(new), purposes=purposes))
 
 
-def permission_recorded(result: PermissionRecorded) -> Iterator[Told]:
+def permission_recorded(result: PermissionRecorded) -> Iterator[RecordedLine]:
     """Yield what became of a photographer's answer, and what it still needs."""
     recorded = result.recorded
-    yield Told(_(_PERMISSION_TEXTS[recorded.kind]).format(record=recorded.record_id))
+    yield RecordedLine(_(_PERMISSION_TEXTS[recorded.kind]).format(record=recorded.record_id))
     if recorded.kind in GRANTING_KINDS:
         yield _credit(result)
         if not recorded.documented:
@@ -213,15 +217,15 @@ def permission_recorded(result: PermissionRecorded) -> Iterator[Told]:
     yield from _effect(recorded)
 
 
-def _credit(result: PermissionRecorded) -> Told:
+def _credit(result: PermissionRecorded) -> RecordedLine:
     if result.credit:
-        return Told(_("Credit: {credit}").format(credit=safe(result.credit)))
+        return RecordedLine(_("Credit: {credit}").format(credit=safe(result.credit)))
     if result.credit_waived:
-        return Told(_("The photographer need not be named."))
+        return RecordedLine(_("The photographer need not be named."))
     return _note(_("No credit is recorded: record the permission again with the credit."))
 
 
-def _effect(recorded: StatementRecorded) -> Iterator[Told]:
+def _effect(recorded: StatementRecorded) -> Iterator[RecordedLine]:
     """Yield the effect of a new statement: photos concerned, superseded or ended answers."""
     if recorded.superseded:
         yield _note(
@@ -229,9 +233,9 @@ def _effect(recorded: StatementRecorded) -> Iterator[Told]:
         )
     elif recorded.kind in REFUSING_KINDS:
         if recorded.is_whole:
-            yield Told(_("It applies to every channel and every purpose."))
+            yield RecordedLine(_("It applies to every channel and every purpose."))
         photos = ", ".join(recorded.photos) or _("none")
-        yield Told(_("Photos concerned: {photos}").format(photos=photos))
+        yield RecordedLine(_("Photos concerned: {photos}").format(photos=photos))
     if recorded.ends_refusal:
         yield _note(
             _(

@@ -123,28 +123,38 @@ def _state(application: Application, sha256: str) -> DocumentState:
 
 
 def export_document(application: Application, named: str, target: Path) -> str:
-    """Write a copy of a document into a new private file; return its kind of file, as `.pdf`.
+    """Write a copy of a document into a new private file; return its hash.
 
     It is logged first. Not for auditors, nor about people of another unit than the user's: a
     document names people. InputDataError when the target
     exists or cannot be written; NotAllowed for a document that is damaged or was erased.
     """
     with written_file(target) as part, application.changing(RECORDERS) as work:
-        row = _only_one(_find(work, named), named)
-        _require_own_unit(work, row.sha256)
-        part.write_bytes(read_evidence(work.registry.evidence_folder, row))
-        work.log_documents(Action.EVIDENCE_EXPORTED, [row.sha256])
-    return row.suffix
+        row, content = _opened(work, named, Action.EVIDENCE_EXPORTED)
+        part.write_bytes(content)
+    return row.sha256
+
+
+def read_document(application: Application, named: str) -> tuple[bytes, str]:
+    """Return the content of a document and its kind of file, such as `.pdf`; as it is exported."""
+    with application.changing(RECORDERS) as work:
+        row, content = _opened(work, named, Action.EVIDENCE_EXPORTED)
+        return content, row.suffix
 
 
 def open_document(application: Application, sha256: str) -> bytes:
     """Return the content of a document, to be shown; it is logged, and refused as a copy is."""
     with application.changing(RECORDERS) as work:
-        row = _only_one(_find(work, sha256), sha256)
-        _require_own_unit(work, row.sha256)
-        content = read_evidence(work.registry.evidence_folder, row)
-        work.log_documents(Action.EVIDENCE_SHOWN, [row.sha256])
-    return content
+        return _opened(work, sha256, Action.EVIDENCE_SHOWN)[1]
+
+
+def _opened(work: UnitOfWork, named: str, action: Action) -> tuple[Evidence, bytes]:
+    """Return a document with its content, and log what it is opened for."""
+    row = _only_one(_find(work, named), named)
+    _require_own_unit(work, row.sha256)
+    content = read_evidence(work.registry.evidence_folder, row)
+    work.log_documents(action, [row.sha256])
+    return row, content
 
 
 def _require_own_unit(work: UnitOfWork, sha256: str) -> None:

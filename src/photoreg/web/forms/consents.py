@@ -36,7 +36,14 @@ from photoreg.web.forms.form import ActionForm, Done, FieldKind, FormField, Valu
 from photoreg.web.forms.people import WHO
 
 ANSWER = FormField(
-    "answer", N_("What was answered"), FieldKind.CHOICE, required=True, choices=ConsentKind
+    "answer",
+    N_("The consent or permission"),
+    FieldKind.CHOICE,
+    required=True,
+    choices=(
+        *(ConsentKind.GIVEN, ConsentKind.REFUSED, ConsentKind.WITHDRAWN),
+        *(ConsentKind.RENEWED, ConsentKind.REQUESTED),
+    ),
 )
 _SCOPE = (
     FormField(

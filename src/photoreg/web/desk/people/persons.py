@@ -100,10 +100,10 @@ def show(person: str) -> str:
     )
 
 
-def _covered(application: Application, found: PersonWithConsents) -> list[dict[str, Any]]:
+def _covered(application: Application, found: PersonWithConsents) -> dict[str, Any] | None:
     """Return what the answers of all together cover, if anybody has answered and it may be seen."""
     person = found.summary.person
-    return [asdict(consents_of_person(application, person))] if found.consents else []
+    return asdict(consents_of_person(application, person)) if found.consents else None
 
 
 def _deciding(found: PersonWithConsents) -> list[tuple[str, str]]:
