@@ -36,9 +36,9 @@ from photoreg.services.consents import (
     forms,
     permissions,
     requests,
-    scans,
 )
 from photoreg.services.consents.lists import templates
+from photoreg.services.consents.papers import scans
 from photoreg.services.data_subjects import erasure
 from photoreg.services.decisions import cases as unclear_cases
 from photoreg.services.decisions import flags
