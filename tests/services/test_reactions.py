@@ -70,7 +70,7 @@ from photoreg.services.consents import (
 from photoreg.services.consents.consent_events import ConsentStatement
 from photoreg.services.consents.consents import ConsentParties
 from photoreg.services.consents.lists import consent_import
-from photoreg.services.consents.papers import scans
+from photoreg.services.consents.papers import form_entry, scans
 from photoreg.services.consents.permissions import PermissionParties
 from photoreg.services.data_subjects import access_report, disclosures, erasure, merge, retention
 from photoreg.services.decisions import approval, cases, checks, choosing, flags
@@ -950,6 +950,16 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     _signed(world)
     documents.show_documents(world.anna, _document_of_biret(world))
+
+
+@scenario("consents.papers.form_entry.picture_of_paper")
+def _(world: World) -> None:
+    scanned, code = world.folder / "page.png", _form(world)
+    page_with(code).save(scanned)
+    scans.scan_forms(
+        world.anna, scanned, both_sides=False, apply=True, keep_sheet=lambda _sheet: None
+    )
+    assert form_entry.picture_of_paper(world.anna, code, 1)
 
 
 @scenario("consents.papers.scans.scan_forms")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import flask
 
 from photoreg.presentation.decisions import reacted_lines
-from photoreg.web.security import cookie, cookie_name, set_cookie
+from photoreg.web.security import cookie, delete_cookie, set_cookie
 
 COOKIE = "photoreg-told"
 MOST, LONGEST, MOST_BYTES = 12, 300, 3_000
@@ -54,5 +54,5 @@ def keep_told(response: flask.Response) -> flask.Response:
     if waiting:
         set_cookie(response, COOKIE, json.dumps(waiting))
     elif flask.g.get("told_now") and cookie(COOKIE):
-        response.delete_cookie(cookie_name(COOKIE))
+        delete_cookie(response, COOKIE)
     return response

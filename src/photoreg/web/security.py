@@ -99,6 +99,13 @@ def set_cookie(response: Response, name: str, value: str) -> None:
     )
 
 
+def delete_cookie(response: Response, name: str) -> None:
+    """Delete a cookie that `set_cookie` has set."""
+    response.delete_cookie(
+        cookie_name(name), httponly=True, samesite="Strict", secure=this_site().is_secure
+    )
+
+
 def cookie(name: str) -> str:
     """Return the value of one of our cookies, or an empty text."""
     return flask.request.cookies.get(cookie_name(name), "")

@@ -39,7 +39,6 @@ from photoreg.services.photos.rosters.results import (
     LEAVE_OUT,
     NEW,
     NO_DECISIONS,
-    NO_FACTS,
     GuardianFacts,
     ListedPlace,
     ListedRole,
@@ -115,10 +114,11 @@ def _recorded(event: str, found: Held, typed: MultiDict[str, str]) -> Response:
     try:
         _require_as_shown(event, found, typed)
         done = _read(event, found, typed, apply=True)
+        if not done.applied:
+            raise _not_recorded(done)
     except PhotoregError as error:
+        found.keep_typed(typed)
         return _page(event, found, typed, error)
-    if not done.applied:
-        return _page(event, found, typed, _not_recorded(done))
     found.release()
     for line in (*recorded_lines(done), *missing_lines(done.missing)):
         tell(line)
@@ -188,26 +188,25 @@ def _facts(typed: MultiDict[str, str]) -> GuardianFacts:
 
 
 def _require_as_shown(event: str, found: Held, typed: MultiDict[str, str]) -> None:
-    """Raise ChangedMeanwhile if the list would be read otherwise now than it was shown."""
-    if typed.get("seen") != _digest(event, found, typed):
+    """Raise ChangedMeanwhile if the list is read otherwise now than it was shown.
+
+    Who is meant and what guardians were verified from may be chosen as the list is recorded.
+    """
+    shown = found.typed
+    is_read_alike = replace(_reading(typed), refused_by=None, save_as="") == replace(
+        _reading(shown), refused_by=None, save_as=""
+    )
+    if not is_read_alike or typed.get("seen") != _digest(_read(event, found, shown)):
         raise ChangedMeanwhile(
             N_("the registry or the reading of the columns changed since this page was shown"),
             N_("Nothing was recorded. Look at the list again, and then record it."),
         )
 
 
-def _digest(event: str, found: Held, typed: MultiDict[str, str]) -> str:
-    """Return what tells whether the list meets the same registry, whatever is decided about it."""
-    listed = import_roster(
-        current(),
-        event,
-        found.file,
-        decisions=NO_DECISIONS,
-        facts=NO_FACTS,
-        reading=replace(_reading(typed), refused_by=None),
-    )
-    columns = [(each.heading, each.meaning, each.guardian) for each in listed.reading.columns]
-    shown = (columns, listed.rows, sorted(listed.not_listed))
+def _digest(result: RosterImport) -> str:
+    """Return what tells whether a list would change the same."""
+    columns = [(each.heading, each.meaning, each.guardian) for each in result.reading.columns]
+    shown = (columns, result.rows, sorted(result.not_listed))
     return sha256(repr(shown).encode()).hexdigest()
 
 
@@ -271,7 +270,7 @@ def _shown(event: str, found: Held, typed: MultiDict[str, str]) -> dict[str, Any
     pager = Pager.asked(len(rows), PAGE)
     return {
         "result": result,
-        "seen": _digest(event, found, typed),
+        "seen": _digest(result),
         "view": roster_table(rows),
         "rows": pager.of(rows),
         "pager": pager,
