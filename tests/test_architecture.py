@@ -450,6 +450,7 @@ OPENERS = {
     "web/api/v1.py": "a temporary folder of its own",
     "services/consents/document_texts.py": "texts that photoreg comes with",
     "services/consents/documents.py": "an unfinished file",
+    "web/desk/publishing.py": "members of the zip that is sent",
     "services/consents/forms.py": "an unfinished file",
     "services/photos/pictures/thumbnails.py": "an unfinished file",
     "services/upkeep/maintenance.py": "a file of an unfinished backup",

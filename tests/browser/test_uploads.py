@@ -56,6 +56,20 @@ def test_what_did_not_arrive_is_sent_again(
     expect(page.get_by_text("9 photos")).to_be_visible()
 
 
+def test_after_signing_in_again_the_rest_is_sent(
+    page: Page, desk: RunningDesk, files: list[Path]
+) -> None:
+    page.goto(f"{desk.address}/events/E-1")
+    page.set_input_files("#drop-file", files[:2])
+    page.context.clear_cookies()
+    page.get_by_role("button", name=BUTTON).click()
+    expect(page.get_by_text("kuva0.jpg: You are signed out.")).to_be_visible()
+    desk.sign_in(page.context, "anna")
+    page.get_by_role("button", name="Send again what did not arrive").click()
+    page.wait_for_url("**/upload/registered**")
+    expect(page.get_by_text("2 photos")).to_be_visible()
+
+
 def test_a_dropped_picture_is_looked_up_at_once(page: Page, desk: RunningDesk) -> None:
     page.goto(desk.address)
     transfer = page.evaluate_handle(

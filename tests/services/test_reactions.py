@@ -37,6 +37,7 @@ from tests.services.scenes import (
 import photoreg.services
 from photoreg.cli.commands.sheet import vocabulary
 from photoreg.errors import NotAllowed, PhotoregError
+from photoreg.imaging.reading import read_photo
 from photoreg.registry import ledger
 from photoreg.registry.engines.database import Registry
 from photoreg.registry.evidence import look_at_all_documents
@@ -102,6 +103,7 @@ from photoreg.services.photos import (
     registration,
     roster_import,
     series,
+    uploads,
     versions,
 )
 from photoreg.services.photos.answers import EventAnswers, PhotoAnswers
@@ -111,6 +113,7 @@ from photoreg.services.photos.folders.folder_events import FolderEvent
 from photoreg.services.photos.naming import contact_sheets, one_photo
 from photoreg.services.photos.naming.one_photo import NamingStatement
 from photoreg.services.photos.registration import RegistrationOptions
+from photoreg.services.photos.uploads import SentFile
 from photoreg.services.publications import (
     corrections,
     export,
@@ -770,6 +773,15 @@ def _(world: World) -> None:
     assert "MD_ARTIST_CONFLICT" in checked.verdict.codes
 
 
+@scenario("photos.registration.register_readings", "J-1")
+def _(world: World) -> None:
+    """As with `register_files`: the file was read already."""
+    content = (world.files / "market.jpg").read_bytes()
+    other = "Biret".ljust(len(ARTIST.encode())).encode()
+    with world.edited("market.jpg", content.replace(ARTIST.encode(), other)) as file:
+        registration.register_readings(world.anna, [read_photo(file)], PhotoAnswers())
+
+
 @scenario("files.refreshing.refresh_files", "J-1")
 def _(world: World) -> None:
     """The rights were taken out of the file."""
@@ -828,6 +840,37 @@ def _(world: World) -> None:
     file = world.folder / "version.jpg"
     file.write_bytes(saved_anew(400))
     versions.add_version(world.anna, MARKET_VIEW, file)
+
+
+@scenario("photos.versions.register_version", "J-1 J-3 J-4")
+def _(world: World) -> None:
+    """As with `add_version`: the file was read already."""
+    _flagged(world)
+    file = world.folder / "version.jpg"
+    file.write_bytes(saved_anew(400))
+    versions.register_version(world.anna, MARKET_VIEW, read_photo(file))
+
+
+@scenario("photos.uploads.add_sent_version", "J-1 J-3 J-4")
+def _(world: World) -> None:
+    """As with `add_version`: the file was sent to the desk."""
+    _flagged(world)
+    sent = _sent(world, saved_anew(400))
+    uploads.add_sent_version(world.anna, MARKET_VIEW, sent, world.folder / "photos")
+
+
+@scenario("photos.uploads.register_uploads", "J-1")
+def _(world: World) -> None:
+    """What is sent looks like a stopped photo; only that one is to be taken down."""
+    _flagged(world)
+    sent = _sent(world, saved_anew(400))
+    uploads.register_uploads(world.anna, [sent], PhotoAnswers(), world.folder / "photos")
+
+
+def _sent(world: World, content: bytes) -> SentFile:
+    file = world.folder / "sent.jpg"
+    file.write_bytes(content)
+    return SentFile(file, file.name)
 
 
 @scenario("photos.series.settle_as_different", "J-3 J-4")

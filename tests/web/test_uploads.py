@@ -203,6 +203,20 @@ def test_what_cannot_be_stored_leaves_nothing_half_written(desk: ServedDesk, fol
     assert len(photos(desk)) == before
 
 
+def test_a_disk_that_is_full_as_a_request_is_read_is_told(
+    desk: ServedDesk, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_all: object, **_more: object) -> None:
+        raise OSError(28, os.strerror(28))
+
+    page = anna.get(EVENT)
+    monkeypatch.setattr("werkzeug.wrappers.Request._get_file_stream", full)
+    sent = anna.send(page, BUTTON, file=file(picture(1)))
+    assert sent.status == 503
+    assert "what was sent cannot be kept: the disk is full" in sent.main
+    assert not kept(desk)
+
+
 def test_a_photo_that_cannot_be_recorded_leaves_no_file(
     desk: ServedDesk, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The web application: which pages there are, and what every request passes on its way."""
 
+import errno
 import logging
 from pathlib import Path
 
@@ -44,6 +45,7 @@ from photoreg.web.security import (
 from photoreg.web.serving import Desk
 from photoreg.web.statuses import status_of
 from photoreg.web.uploads import pages as uploads
+from photoreg.web.uploads.files import cannot_be_kept
 from photoreg.web.uses import keep_use
 
 MAX_UPLOAD = 512 * 1024 * 1024
@@ -97,6 +99,7 @@ def create_app(desk: Desk) -> flask.Flask:
     app.register_error_handler(PhotoregError, _show_error)
     app.register_error_handler(ForgedRequest, _show_forged)
     app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(OSError, _show_full_disk)
     app.register_error_handler(Exception, _show_accident)
     return app
 
@@ -136,6 +139,12 @@ def _show_http_error(error: HTTPException) -> Response:
         return problem_of(error)
     text, hint = _TEXTS.get(status, _OTHER)
     return flask.make_response(render("error.html", error=PhotoregError(text, hint)), status)
+
+
+def _show_full_disk(error: OSError) -> Response:
+    """Tell that what was sent found no room as it was read; any other error is an accident."""
+    is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return _show_error(cannot_be_kept(error)) if is_full else _show_accident(error)
 
 
 def _show_accident(error: Exception) -> Response:

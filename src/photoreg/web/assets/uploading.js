@@ -43,7 +43,8 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     let answer;
     try {
       answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      if (answer.status === 401) return { lost: text.ended };
+      const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+      if (answer.status === 401 || (answer.status === 403 && !isJson)) return { lost: text.ended };
       const told = await answer.json();
       return told.files || answer.status < 500 ? told : { lost: told.error };
     } catch {
@@ -89,6 +90,18 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     finish(lost, why);
   }
 
+  // The form belongs to a session that may have ended; the next one has another token.
+  async function renewToken() {
+    try {
+      const page = await (await fetch(form.action)).text();
+      const parsed = new DOMParser().parseFromString(page, "text/html");
+      const token = parsed.querySelector("form[data-upload] [name=token]");
+      if (token) form.elements.token.value = token.value;
+    } catch {
+      // sending tells that the desk does not answer
+    }
+  }
+
   function finish(lost, why) {
     const event = new FormData(form).get("event") || "";
     const named = [...photos].slice(0, 200).join(" ");
@@ -104,7 +117,10 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     rest.append(list);
     if (lost.length) {
       const again = element("button", text.again, { type: "button" });
-      again.addEventListener("click", () => send(lost));
+      again.addEventListener("click", async () => {
+        await renewToken();
+        send(lost);
+      });
       rest.append(again);
       again.focus();
     }

@@ -44,9 +44,14 @@ def _stored(file: FileStorage, place: Path) -> SentFile:
     try:
         file.save(place)
     except OSError as error:
-        raise RegistryError(
-            N_("what was sent cannot be kept: {cause}"),
-            N_("Nothing of it was registered. Tell photoreg support, and send it again later."),
-            cause=os_cause(error),
-        ) from error
+        raise cannot_be_kept(error) from error
     return SentFile(place, plain_file_name(file.filename or ""))
+
+
+def cannot_be_kept(error: OSError) -> RegistryError:
+    """Return the error for what a browser sent and this computer has no room for."""
+    return RegistryError(
+        N_("what was sent cannot be kept: {cause}"),
+        N_("Nothing of it was registered. Tell photoreg support, and send it again later."),
+        cause=os_cause(error),
+    )

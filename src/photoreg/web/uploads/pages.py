@@ -51,14 +51,7 @@ pages = flask.Blueprint("uploads", __name__)
 MOST_MATCHED = 40
 """How many pictures are looked up at once."""
 
-EVENT = FormField(
-    "event",
-    N_("Event"),
-    FieldKind.EVENT,
-    hint=N_("Its number, such as E-1. Without an event the photos are registered by themselves."),
-)
-
-FIELDS = (EVENT, *ANSWERS)
+FIELDS = (FormField("event", N_("Event"), FieldKind.EVENT), *ANSWERS)
 """What is stated about all photos that are sent together."""
 
 
@@ -121,7 +114,6 @@ def _page(
     return render(
         "upload.html",
         fields=FIELDS[1:],
-        event_field=EVENT,
         values=values if isinstance(values, MultiDict) else MultiDict(values),
         error=error,
         wrong=error.fields if error else (),
