@@ -4,7 +4,6 @@ import csv
 import io
 
 import pytest
-from tests.statements import recorded_statements
 from tests.web.desks import ServedDesk, User
 
 from photoreg.web.lists import pages
@@ -96,13 +95,3 @@ def test_help_tells_each_role_what_to_do_here(anna: User, kaisa: User, tarja: Us
     page = tarja.get("/help")
     assert "For the auditor" in page.main
     assert "Add an event" not in page.links
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_a_list_takes_few_statements_beside_those_of_every_page(name: str, kaisa: User) -> None:
-    counts = []
-    for address in ("/lists", f"/lists/{name}"):
-        with recorded_statements() as statements:
-            kaisa.get(address)
-        counts.append(len(statements))
-    assert counts[1] - counts[0] <= 50  # of which the entry about a look at names takes 20
