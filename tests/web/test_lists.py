@@ -2,11 +2,14 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
-from tests.statements import recorded_statements
+from tests.services.scenes import register_photo
 from tests.web.desks import ServedDesk, User
 
+from photoreg.services.photos.answers import PhotoAnswers
+from photoreg.web.desk import events as event_page
 from photoreg.web.lists import pages
 from photoreg.web.lists.catalogue import LISTS
 
@@ -98,11 +101,27 @@ def test_help_tells_each_role_what_to_do_here(anna: User, kaisa: User, tarja: Us
     assert "Add an event" not in page.links
 
 
-@pytest.mark.parametrize("name", LISTS)
-def test_a_list_takes_few_statements_beside_those_of_every_page(name: str, kaisa: User) -> None:
-    counts = []
-    for address in ("/lists", f"/lists/{name}"):
-        with recorded_statements() as statements:
-            kaisa.get(address)
-        counts.append(len(statements))
-    assert counts[1] - counts[0] <= 50  # of which the entry about a look at names takes 20
+@pytest.mark.parametrize("about", ["photos?", "photos?event=E-1&", "photos?open=yes&", "events?"])
+def test_pages_together_show_what_the_whole_list_shows(
+    about: str, kaisa: User, desk: ServedDesk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one.jpg", "two.jpg"):  # nothing is said about them yet
+        register_photo(desk.application("kaisa"), folder, PhotoAnswers(), name)
+
+    def rows(page: int) -> list[str]:
+        shown = kaisa.get(f"/lists/{about}page={page}").html.select("tbody tr")
+        return [each.get_text(" ", strip=True) for each in shown]
+
+    whole = rows(1)
+    monkeypatch.setattr(pages, "PAGE_SIZE", 1)
+    assert len(whole) > 1
+    assert [rows(page) for page in range(1, len(whole) + 2)] == [*([each] for each in whole), []]
+
+
+def test_events_come_page_by_page(kaisa: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_page, "PAGE", 1)
+    first = kaisa.get("/events")
+    second = kaisa.get(first.links["Next"])
+    assert "Kevätjuhla" in first.links
+    assert "Satutunti" in second.links
+    assert "Next" not in second.links

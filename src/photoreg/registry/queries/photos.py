@@ -104,9 +104,11 @@ def unchanged_photos(
 
 
 @asked_once
-def photo_ids(session: Session, event_id: int | None = None) -> list[int]:
-    """Return the ids of all photos, or of an event's photos."""
-    statement = select(Photo.id).order_by(col(Photo.id))
+def photo_ids(
+    session: Session, event_id: int | None = None, first: int = 0, most: int | None = None
+) -> list[int]:
+    """Return the ids of all photos, or of an event's photos; or so many from the `first` on."""
+    statement = select(Photo.id).order_by(col(Photo.id)).offset(first).limit(most)
     if event_id is not None:
         statement = statement.where(Photo.event_id == event_id)
     return [number for number in session.exec(statement) if number]
@@ -136,11 +138,15 @@ def photos_by_id(session: Session, numbers: Sequence[int]) -> list[Photo]:
     )
 
 
-def repeated_file_names(session: Session, event_id: int | None = None) -> frozenset[str]:
-    """Return the file names that several photos have, of an event or of all."""
+def repeated_file_names(
+    session: Session, event_id: int | None = None, names: Iterable[str] | None = None
+) -> frozenset[str]:
+    """Return the file names that several photos have, of an event or of all; or some of `names`."""
     counted = select(Photo.file_name).group_by(Photo.file_name).having(sa.func.count() > 1)
     if event_id is not None:
         counted = counted.where(Photo.event_id == event_id)
+    if names is not None:
+        counted = counted.where(col(Photo.file_name).in_(list(names)))
     return frozenset(session.exec(counted))
 
 
@@ -378,10 +384,15 @@ def delete_rows(session: Session, rows: Iterable[SQLModel]) -> None:
     session.flush()
 
 
-def all_events(session: Session) -> list[Event]:
-    """Return every event, the newest first."""
+def all_events(session: Session, first: int = 0, most: int | None = None) -> list[Event]:
+    """Return the events, the newest first: all of them, or so many from the `first` on."""
     order = (col(Event.starts_on).desc(), col(Event.id).desc())
-    return list(session.exec(select(Event).order_by(*order)))
+    return list(session.exec(select(Event).order_by(*order).offset(first).limit(most)))
+
+
+def count_of_events(session: Session) -> int:
+    """Return how many events there are."""
+    return session.exec(select(sa.func.count()).select_from(Event)).one()
 
 
 def events_by_id(session: Session, numbers: Iterable[int | None]) -> dict[int, Event]:
@@ -395,16 +406,19 @@ def _events(session: Session, wanted: frozenset[int]) -> list[Event]:
     return list(session.exec(select(Event).where(col(Event.id).in_(sorted(wanted)))))
 
 
-def photo_counts(session: Session) -> dict[int, int]:
-    """Count the photos of each event."""
-    statement = select(Photo.event_id, sa.func.count()).group_by(col(Photo.event_id))
-    return {event: count for event, count in session.exec(statement) if event}
+def photo_counts(session: Session, events: Iterable[int]) -> dict[int, int]:
+    """Count the photos of each of these events."""
+    return _counts(session, col(Photo.event_id), events)
 
 
-def roster_counts(session: Session) -> dict[int, int]:
-    """Count the persons on each event's roster."""
-    statement = select(EventRoster.event_id, sa.func.count()).group_by(col(EventRoster.event_id))
-    return dict(session.exec(statement).all())
+def roster_counts(session: Session, events: Iterable[int]) -> dict[int, int]:
+    """Count the persons on the roster of each of these events."""
+    return _counts(session, col(EventRoster.event_id), events)
+
+
+def _counts(session: Session, event: Any, events: Iterable[int]) -> dict[int, int]:
+    counted = sa.select(event, sa.func.count()).where(event.in_(id_list(events))).group_by(event)
+    return {row[0]: row[1] for row in session.execute(counted)}
 
 
 def roster_row(session: Session, event_id: int, person_id: int) -> EventRoster | None:

@@ -11,6 +11,7 @@ from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_event, find_person
 from photoreg.registry.queries.photos import (
     all_events,
+    count_of_events,
     delete_row,
     photo_counts,
     photo_ids,
@@ -145,7 +146,7 @@ def add_event(
 def same_named(application: Application, named: str) -> dict[str, date]:
     """Return the events with the name of this one, itself among them: their first days by id."""
     with application.reading() as work:
-        events = sorted(_all(work), key=lambda event: (event.starts_on, id_of(event)))
+        events = sorted(all_events(work.session), key=lambda event: (event.starts_on, id_of(event)))
         key = name_key(find_event(work.session, named).name)
         return {
             human_id(Kind.EVENT, event.id): event.starts_on
@@ -213,11 +214,11 @@ def _require_period(on: date, until: date) -> None:
 
 
 def _refuse_duplicate(work: UnitOfWork, title: str, on: date, own_id: int | None = None) -> None:
-    for event in _all(work):
+    for event in all_events(work.session):
         same = event.starts_on == on and name_key(event.name) == name_key(title)
         if same and event.id != own_id:
             raise already_exists_error(title)
-    others = [event.name for event in _all(work) if event.id != own_id]
+    others = [event.name for event in all_events(work.session) if event.id != own_id]
     different = [name for name in others if name_key(name) != name_key(title)]
     refuse_look_alikes(title, different, N_("Choose a name that nobody takes for another."))
 
@@ -336,23 +337,27 @@ def _store_people(
     )
 
 
-def _all(work: UnitOfWork) -> list[Event]:
-    return all_events(work.session)
-
-
 def _persons(work: UnitOfWork, named: Sequence[str]) -> list[int]:
     """Return the numbers of the persons, each once, in the order named."""
     return list(dict.fromkeys(id_of(find_person(work.session, name)) for name in named))
 
 
-def list_events(application: Application) -> list[ListedEvent]:
-    """Return all events, newest first."""
+def count_events(application: Application) -> int:
+    """Return how many events there are."""
     with application.reading() as work:
-        events = _all(work)
+        return count_of_events(work.session)
+
+
+def list_events(
+    application: Application, first: int = 0, most: int | None = None
+) -> list[ListedEvent]:
+    """Return the events, newest first: all of them, or so many from the `first` on."""
+    with application.reading() as work:
+        events = all_events(work.session, first, most)
         numbers = [id_of(event) for event in events]
         photographers = photographers_by_event(work.session, numbers)
-        expected = roster_counts(work.session)
-        photos = photo_counts(work.session)
+        expected = roster_counts(work.session, numbers)
+        photos = photo_counts(work.session, numbers)
         return [
             ListedEvent(
                 event=human_id(Kind.EVENT, number),

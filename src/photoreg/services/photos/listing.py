@@ -3,6 +3,7 @@
 import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice, tee
 from typing import Any, NamedTuple
 
 from photoreg.registry.facts.photo_selection import PhotoSelection
@@ -10,6 +11,7 @@ from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.lookup import find_event, find_person
 from photoreg.registry.queries.people import photos_showing, photos_taken_by
 from photoreg.registry.queries.photos import (
+    photo_ids,
     photo_lines,
     photographer_names,
     repeated_file_names,
@@ -40,19 +42,42 @@ class ListedPhoto(NamedTuple):
 
 
 def list_photos(
-    application: Application, *, event: str | None = None, only_open: bool = False
+    application: Application,
+    *,
+    event: str | None = None,
+    only_open: bool = False,
+    first: int = 0,
+    at_once: int | None = None,
 ) -> Iterator[ListedPhoto]:
-    """Yield the photos; with `only_open` only those with open questions.
+    """Yield the photos from the `first` on; with `only_open` only those with open questions.
 
+    `at_once` is how many are read together, for whoever shows a page of them; all by default.
     Raises NotFound for an unknown event at once, not when the first photo is asked for.
     """
     with application.reading() as work:
         event_id = id_of(find_event(work.session, event)) if event else None
-    return _photo_rows(
+    if at_once is not None:
+        skipped = 0 if only_open else first
+        rows = _in_parts(application, event_id, skipped, at_once, only_open=only_open)
+        return islice(rows, first - skipped, None)
+    rows = _photo_rows(
         application,
         PhotoSelection.of_event(event_id) if event_id else PhotoSelection(),
         only_open=only_open,
     )
+    return islice(rows, first, None)
+
+
+def _in_parts(
+    application: Application, event: int | None, first: int, at_once: int, *, only_open: bool
+) -> Iterator[ListedPhoto]:
+    while True:
+        with application.reading() as work:
+            part = photo_ids(work.session, event, first, at_once)
+        if not part:
+            return
+        yield from _photo_rows(application, PhotoSelection(part), only_open=only_open)
+        first += len(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +104,12 @@ def _photo_rows(
         found = dict(photographer_names(work.session, selection))
         work.sight.look_up(found)
         names = {number: named_id(work, number, name) for number, name in found.items()}
-        repeated = repeated_file_names(work.session)
         lines = photo_lines(work.session, selection)
+        shown = None
+        if selection.is_small:
+            lines, named = tee(lines)
+            shown = [line.file_name for line in named]
+        repeated = repeated_file_names(work.session, names=shown)
         for line, (streamed, questions) in zip(
             lines, stream_open_questions(work, evaluator), strict=True
         ):

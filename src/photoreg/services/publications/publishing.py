@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -363,12 +363,19 @@ def page_of_publications(
         )
 
 
-def open_take_downs(application: Application) -> list[PublicationRow]:
-    """Return the photos in publications that must be taken down, those due first on top."""
+def open_take_down_ids(application: Application) -> list[str]:
+    """Return the open take-down tasks by id, those due first on top."""
     with application.reading() as work:
-        tasks = open_tasks(work.session)
-        due = {human_id(Kind.TAKE_DOWN, t.task.id): place for place, t in enumerate(tasks)}
-        rows = _rows_of(work, {each.task.publication_id for each in tasks}, gone_too=False)
+        return [human_id(Kind.TAKE_DOWN, each.task.id) for each in open_tasks(work.session)]
+
+
+def open_take_downs(application: Application, named: Collection[str]) -> list[PublicationRow]:
+    """Return the photos in publications that these open tasks are about, those due first on top."""
+    with application.reading() as work:
+        tasks = [(human_id(Kind.TAKE_DOWN, t.task.id), t.task) for t in open_tasks(work.session)]
+        due = {task: place for place, (task, _row) in enumerate(tasks) if task in named}
+        publications = {row.publication_id for task, row in tasks if task in due}
+        rows = _rows_of(work, publications, gone_too=False)
         return sorted((row for row in rows if row.task in due), key=lambda row: due[row.task or ""])
 
 

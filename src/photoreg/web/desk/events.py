@@ -10,7 +10,7 @@ from photoreg.presentation.causes.causes import causes_of, names_in
 from photoreg.registry.ids import Kind, human_id
 from photoreg.services.decisions.checks import check
 from photoreg.services.decisions.evaluation import Checked
-from photoreg.services.photos.events import list_events, show_event
+from photoreg.services.photos.events import count_events, list_events, show_event
 from photoreg.steps import NextAction
 from photoreg.web.forms.all import FORMS
 from photoreg.web.paging import Pager
@@ -24,7 +24,7 @@ MOST_NAMED = 5
 """How many persons a cause names."""
 
 PAGE = 100
-"""How many photos a page shows."""
+"""How many photos, or events, a page shows."""
 
 MOST_EVALUATED = 500
 """Of an event of more photos than this, the verdicts and causes are those of the page."""
@@ -39,7 +39,10 @@ OF_MANY = (
 @pages.get("/events")
 def index() -> str:
     """List the events, the newest first."""
-    return render("events.html", events=list_events(current()))
+    application = current()
+    pager = Pager.asked(count_events(application), PAGE)
+    events = list_events(application, pager.start, pager.size)
+    return render("events.html", events=events, pager=pager)
 
 
 @pages.get("/events/<event>")

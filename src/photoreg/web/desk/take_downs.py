@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from photoreg.errors import NotAllowed, NotFound, PhotoregError
 from photoreg.registry.ids import Kind, parse_id
 from photoreg.services.decisions.evaluation import Checked
-from photoreg.services.publications.publishing import open_take_downs
+from photoreg.services.publications.publishing import open_take_down_ids, open_take_downs
 from photoreg.services.publications.takedown_tasks import assign_task, cancel_task
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
@@ -32,10 +32,12 @@ def index() -> Response | str:
     for name in named:
         if parse_id(Kind.PUBLICATION, name) is not None:
             return flask.redirect(flask.url_for("publications.show", publication=name), 303)
-    rows = [row for row in open_take_downs(current()) if not named or row.task in named]
+    application = current()
+    tasks = [each for each in open_take_down_ids(application) if not named or each in named]
     form = FORMS[NextAction.PUBLICATION_TAKE_DOWN]
-    pager = Pager.asked(len(rows), MOST_TASKS)
-    return render("take_downs.html", rows=pager.of(rows), pager=pager, named=named, form=form)
+    pager = Pager.asked(len(tasks), MOST_TASKS)
+    rows = open_take_downs(application, pager.of(tasks))
+    return render("take_downs.html", rows=rows, pager=pager, named=named, form=form)
 
 
 @pages.get("/take-downs/<task>")
@@ -47,7 +49,7 @@ def show(task: str) -> str:
 def _task_page(
     task: str, error: PhotoregError | None = None, checked: list[Checked] | None = None
 ) -> str:
-    found = [row for row in open_take_downs(current()) if row.task == task]
+    found = open_take_downs(current(), [task])
     if not found:
         raise _no_task(task)
     return render(

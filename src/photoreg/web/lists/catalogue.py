@@ -45,11 +45,16 @@ DAYS_AHEAD = 60
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a list: the values of its filters, the layout, and with names or not."""
+    """What is asked of a list: the values of its filters, the layout, and with names or not.
+
+    Of a page the `first` row and how many are enough; a list may tell more, and begin before it.
+    """
 
     values: Values
     layout: str
     named: bool = False
+    first: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class DeskList:
 
     `with_names` are the columns when a purpose is stated; None where names never stand, or stand by
     need to know. `has_past`: it can be asked as of an earlier day. `roles` may see it.
+    `begins_at_first`: its rows begin at the first that is asked for, so that no page is slow.
     """
 
     name: str
@@ -67,6 +73,7 @@ class DeskList:
     filters: tuple[FormField, ...] = ()
     with_names: View | None = None
     has_past: bool = True
+    begins_at_first: bool = False
     about: str = ""
     roles: frozenset[StaffRole] = frozenset(StaffRole)
 
@@ -152,7 +159,11 @@ def _permissions(application: Application, asked: Asked) -> Iterator[Iterable[Ro
 
 def _photos(application: Application, asked: Asked) -> Rows:
     found = list_photos(
-        application, event=asked.values["event"], only_open=bool(asked.values["open"])
+        application,
+        event=asked.values["event"],
+        only_open=bool(asked.values["open"]),
+        first=asked.first,
+        at_once=asked.most,
     )
     return nullcontext(photo_row(each, asked.layout) for each in found)
 
@@ -197,13 +208,17 @@ EVERYDAY = (
             FormField("open", N_("Only photos with open questions"), FieldKind.TICK),
         ),
         has_past=False,
+        begins_at_first=True,
     ),
     DeskList(
         "events",
         N_("Events"),
         EVENTS,
-        lambda application, _asked: nullcontext(map(asdict, list_events(application))),
+        lambda application, asked: nullcontext(
+            map(asdict, list_events(application, asked.first, asked.most))
+        ),
         has_past=False,
+        begins_at_first=True,
     ),
     DeskList("consents", N_("Consents"), CONSENTS, _consents, (_PERSON,), has_past=False),
     DeskList(

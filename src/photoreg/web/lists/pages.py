@@ -84,11 +84,13 @@ def show(listed: str) -> Response | str:
     """Show a page of a list."""
     asked = _list(listed)
     page = _page_number()
+    first, most = (page - 1) * PAGE_SIZE, PAGE_SIZE + 1
     try:
         values = _values(asked)
         with ExitStack() as stack:
-            view, rows = _open(stack, current(), asked, values, "table")
-            found = list(islice(rows, (page - 1) * PAGE_SIZE, page * PAGE_SIZE + 1))
+            view, rows = _open(stack, current(), asked, values, "table", first, most)
+            skipped = 0 if asked.begins_at_first else first
+            found = list(islice(rows, skipped, skipped + most))
     except (InputDataError, NotFound) as error:
         return flask.make_response(_page(asked, asked.view, [], 1, error), 422)
     return _page(asked, view, found, page)
@@ -129,14 +131,20 @@ def state(listed: str) -> Response | str:
 
 
 def _open(
-    stack: ExitStack, application: Application, listed: DeskList, values: Values, layout: str
+    stack: ExitStack,
+    application: Application,
+    listed: DeskList,
+    values: Values,
+    layout: str,
+    first: int = 0,
+    most: int | None = None,
 ) -> tuple[View, Iterator[Row]]:
     """Open the rows that are asked for; with names if a purpose was stated for this list."""
     named = listed.with_names is not None and "for" in flask.request.args
     if named:
         reuse_purpose(application, flask.request.args["for"], listed.name)
     shown = _as_of(stack, application, values)
-    rows = stack.enter_context(listed.rows(shown, Asked(values, layout, named)))
+    rows = stack.enter_context(listed.rows(shown, Asked(values, layout, named, first, most)))
     view = listed.with_names if named and listed.with_names else listed.view
     return view, iter(rows)
 
