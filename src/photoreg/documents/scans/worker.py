@@ -312,7 +312,7 @@ def _codes(pictures: Iterator[Image.Image]) -> tuple[list[str], bool]:
     codes = sorted(filter(None, {parse_code(each.text) for each in read}))
     if first is None or len(codes) != 1 or unread:
         return codes, not unread
-    from photoreg.documents.scans.corner_marks import has_marks_elsewhere  # noqa: PLC0415
+    from photoreg.imaging.pictures.corner_marks import has_marks_elsewhere  # noqa: PLC0415
 
     return codes, not has_marks_elsewhere(first, ((each.middle, each.size) for each in read))
 

@@ -274,6 +274,7 @@ def _read(application: Application, file: Path, terms: ListTerms) -> _FoundList:
         if not hides(heading, known_meanings(meant.split(","), titles))
     }
     said = {heading: _said(each, terms.kinds, titles) for heading, each in terms.columns.items()}
+    _require_remarks(table, terms.remarks)
     remarks = {plain(words): each for words, each in terms.remarks.items()}
     return _FoundList(
         table,
@@ -314,6 +315,19 @@ def _without_numbering(found: _FoundList, columns: ListColumns) -> _FoundList:
     naming = (columns.known.get(each) for each in (Meaning.NAME, Meaning.SURNAME))
     table, first = without_numbering(found.table, next(filter(None, naming), ""))
     return replace(found, table=table, notes=(*found.notes, *numbering_notes(first)))
+
+
+def _require_remarks(table: Table, remarks: Iterable[str]) -> None:
+    """Raise InputDataError for words that stand in no cell: they were meant to change something."""
+    for words in remarks:
+        wanted = plain(words)
+        if not any(plain(to_text(v)) == wanted for line in table.rows for v in line.cells.values()):
+            raise InputDataError(
+                N_("no row of the list has the remark “{remark}”"),
+                N_("Write it as it stands in the list, or leave it out."),
+                fields=("remark",),
+                remark=without_identity_codes(words),
+            )
 
 
 _WHO = (
