@@ -29,6 +29,7 @@ from tests.services.scenes import (
 
 import photoreg
 from photoreg.cli.app import COMMANDS, cli, print_error
+from photoreg.cli.options import DayParam
 from photoreg.cli.printing.next_steps import (
     LINES,
     command_line,
@@ -178,6 +179,16 @@ def test_the_names_of_its_persons_stand_under_each_step_if_the_reader_may_see_th
         with cli.make_context("photoreg", ["today"]) as context:
             context.obj = SimpleNamespace(application=replace(application, login=login))
             assert {names_line(step) for step in steps} == {shown}
+
+
+@pytest.mark.parametrize(("named", "shown"), [("fi", "1.2.2027"), ("en", "2027-02-01")])
+def test_the_days_of_a_step_are_written_as_people_read_them_and_read_back(
+    named: str, shown: str
+) -> None:
+    use_language(named)  # English again before the next test
+    line = command_line(NextStep.to(NextAction.EVENT_CHANGE, event="E-1", on="2027-02-01"))
+    assert line.endswith(f"event change E-1 --on {shown}")
+    assert DayParam().convert(shown, None, None) == date(2027, 2, 1)
 
 
 def test_a_step_has_a_place_for_what_is_asked_and_never_an_answer() -> None:

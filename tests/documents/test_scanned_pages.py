@@ -1,5 +1,6 @@
 """Codes on scanned pages: found however the paper lay, and every page is accounted for."""
 
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 from pypdfium2 import PdfDocument
@@ -22,6 +23,7 @@ from tests.documents.scanned import (
     pdf_of,
     pictures_of,
     skewed,
+    turned,
     under_a_thumb,
 )
 from tests.imaging.builders import heif_file
@@ -187,6 +189,36 @@ def test_a_second_code_that_cannot_be_read_makes_a_page_of_several_codes(
         assert (read.fault, read.codes) == (ScanFault.SEVERAL_CODES, ())
     under_a_thumb(pages[1]).save(tmp_path / "one.png")
     assert [*reader.read(tmp_path / "one.png")] == [PageRead(1, 1)]
+
+
+@pytest.mark.parametrize("radius", [6, 9])
+@pytest.mark.parametrize("degrees", [0, 6, 45])
+def test_a_second_code_too_blurred_to_be_noticed_makes_a_page_of_several_codes(
+    reader: PageReader, pages: list[Image.Image], tmp_path: Path, radius: float, degrees: int
+) -> None:
+    other = turned(degrees)(pages[1].filter(ImageFilter.GaussianBlur(radius)))
+    both = Image.new("L", (pages[0].width + other.width, max(pages[0].height, other.height)), 255)
+    both.paste(pages[0])
+    both.paste(other, (pages[0].width, 0))
+    both.save(tmp_path / "both.png")
+    [read] = reader.read(tmp_path / "both.png")
+    assert read.fault is ScanFault.SEVERAL_CODES or len(read.codes) > 1
+
+
+def test_ticks_and_rings_of_a_pen_are_no_second_code(
+    reader: PageReader, pages: list[Image.Image], codes: list[str], tmp_path: Path
+) -> None:
+    page, chance = pages[0].copy(), random.Random(5)  # noqa: S311
+    draw = ImageDraw.Draw(page)
+    for _tick in range(80):
+        x, y = chance.randrange(100, page.width - 100), chance.randrange(300, page.height - 100)
+        draw.rectangle([x, y, x + 26, y + 26], outline=0, width=2)
+        draw.line([(x, y), (x + 10, y + 18), (x + 34, y - 12)], fill=40, width=4)
+        draw.ellipse([x + 60, y, x + 82, y + 22], outline=30, width=4)
+    for name, shown in (("sharp.png", page), ("blurred.png", blurred(page))):
+        shown.save(tmp_path / name)
+        [read] = reader.read(tmp_path / name)
+        assert [code in codes[0] for code in read.codes] == [True]
 
 
 @pytest.mark.parametrize("suffix", [".webp", ".avif"])

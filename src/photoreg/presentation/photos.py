@@ -358,7 +358,7 @@ def _artist_note(photo: RegisteredPhoto) -> str:
     artist = safe(photo.file_artist)
     if photo.namesakes:
         text = _("the file names {artist} as photographer, which may mean any of {ids}")
-        return text.format(artist=artist, ids=", ".join(photo.namesakes))
+        return text.format(artist=artist, ids=", ".join(map(_, photo.namesakes)))
     text = _("the file names {artist} as photographer, who is not in the registry")
     return text.format(artist=artist)
 

@@ -178,8 +178,8 @@ def find_person_or_tombstone(session: Session, named: str, *, to_refuse: bool = 
             if id_of(person) == number:
                 return person
     found = namesakes(session, named)[:20]
-    if len(found) == 1 and "named_alone" in session.info and not to_refuse:
-        session.info["named_alone"](id_of(found[0]), named)
+    if found and "named_alone" in session.info:
+        session.info["named_alone"]([*map(id_of, found)], named, to_refuse=to_refuse)
     if not found:
         known = session.info["persons_near"](named) if "persons_near" in session.info else []
         raise not_listed(named, "person", near_ids(Kind.PERSON, named) or known)

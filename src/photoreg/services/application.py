@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from photoreg.errors import KeyLacksRight, NotAllowed, Records
+from photoreg.errors import InputDataError, KeyLacksRight, NotAllowed, NotFound, Records
 from photoreg.registry import ledger
 from photoreg.registry.asked_once import remember_answers
 from photoreg.registry.engines.database import Registry, Session
@@ -138,8 +138,11 @@ class Application:
                 _require_clock(work)
             self._sign(work)
             session.info["named_by_number"] = work.sight.note_by_number
-            session.info["named_alone"] = work.sight.refuse_name_alone
-            yield work
+            try:
+                yield work
+            except (InputDataError, NotAllowed, NotFound) as error:
+                work.sight.leave_out_numbers(error)
+                raise
             work.sight.require_names()
             if work.actor.role in PUBLISHERS:
                 work.react()
@@ -213,6 +216,9 @@ class Application:
         session.info["asked"] = looks.asked
         work = UnitOfWork(
             session, actor, self.clock(), self.registry, _react, looks=looks, unit=self.unit
+        )
+        session.info["named_alone"] = lambda found, named, *, to_refuse: work.sight.take_name(
+            found, named, to_refuse=to_refuse
         )
         session.info["persons_near"] = lambda named: _persons_near(work, named)
         return work

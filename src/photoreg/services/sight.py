@@ -3,17 +3,19 @@
 The one place that decides it: whatever hands out one of them asks the `Sight` of its unit of work.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from photoreg.errors import NotAllowed
+from photoreg.errors import InputDataError, NotAllowed, PhotoregError
 from photoreg.registry.engines.database import Session
-from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of
 from photoreg.registry.queries.units import people_of_unit, photos_with_unit, unit_names
 from photoreg.registry.tables.people import Person
 from photoreg.registry.tables.photos import Photo
-from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
+
+OF_ANOTHER_UNIT = N_("somebody of another unit")
+"""What a message says in place of the number of whoever is of another unit."""
 
 MANY = 200
 """More people than this are asked about by one query for everybody of the unit."""
@@ -34,6 +36,7 @@ class Sight:
     _everybody: frozenset[int] | None = None
     _photos: dict[int, bool] = field(default_factory=dict)
     _by_number: set[int] = field(default_factory=set)
+    _called: dict[int, str] = field(default_factory=dict)
 
     def hides(self, person: int) -> bool:
         """Return whether somebody is of another unit than the user."""
@@ -94,37 +97,63 @@ class Sight:
                     "it, ask that unit or the communications coordinator."
                 ),
                 person=human_id(Kind.PERSON, min(seen)),
-                example=_example(min(seen)),
+                example=f'"{human_id(Kind.PERSON, min(seen))} Elle Valkeapää"',
             )
 
-    def refuse_name_alone(self, person: int, named: str) -> None:
-        """Raise NotAllowed for a name by which the user may mean somebody else.
+    def take_name(self, persons: Sequence[int], named: str, *, to_refuse: bool) -> None:
+        """Take a name for the only person who has it; of another unit, for a no or a block only."""
+        if to_refuse and len(persons) == 1:
+            self.note_called(persons[0], named)
+        else:
+            self.refuse_name_alone(persons, named)
 
-        The only person of the name whom the registry knows is of another unit, and the own unit may
-        have one of the same name.
+    def refuse_name_alone(self, persons: Sequence[int], named: str) -> None:
+        """Raise for a name that somebody of another unit has, by which another may be meant.
+
+        The number of such a person is not told: whoever has both is taken to know who it is.
         """
-        if self.hides(person):
-            raise NotAllowed(
-                N_("{name} could be {person}, who is of another unit"),
-                N_(
-                    "If you are sure, write the number before the name, as in {example}; if it is "
-                    "somebody else, add that person first. If you do not know, ask the "
-                    "communications coordinator."
-                ),
-                step=NextStep.to(NextAction.PERSON_SHOW, person=human_id(Kind.PERSON, person)),
-                name=named,
-                person=human_id(Kind.PERSON, person),
-                example=_example(person, named),
+        hidden = [person for person in persons if self.hides(person)]
+        seen = [person for person in persons if person not in hidden]
+        if not hidden:
+            return
+        if seen:
+            raise InputDataError(
+                N_("{value} could be any of {ids}, or somebody of another unit"),
+                N_("Use the id. If it is none of them, ask the communications coordinator."),
+                value=named,
+                ids=", ".join(human_ids(Kind.PERSON, seen)),
             )
+        raise NotAllowed(
+            N_("{name} could be somebody of another unit"),
+            N_(
+                "Ask the communications coordinator. If you have the number of that person, write "
+                "it before the name, as in {example}."
+            ),
+            name=named,
+            example=f'"H-… {named}"',
+        )
+
+    def note_called(self, person: int, named: str) -> None:
+        """Note by what name the user named somebody, of whom messages may not tell the number."""
+        if self.hides(person):
+            self._called[person] = named
+
+    def called(self, person: int) -> str:
+        """Return what a message calls somebody: the number, or the name that the user typed."""
+        is_hidden = person in self._called and self.hides(person)
+        return self._called[person] if is_hidden else human_id(Kind.PERSON, person)
+
+    def leave_out_numbers(self, error: PhotoregError) -> None:
+        """Make an error tell no number of anybody whom the user named by name."""
+        called = {human_id(Kind.PERSON, person): self.called(person) for person in self._called}
+        error.values = {key: called.get(str(each), each) for key, each in error.values.items()}
+        if error.step and called.keys() & {*error.step.arguments.values()}:
+            error.step = None
 
     def units(self, person: int) -> tuple[str, ...]:
         """Return the units of somebody who is hidden: whom to ask."""
         names = unit_names(self.session) if self.hides(person) else ()
         return tuple(u for u in names if people_of_unit(self.session, u, {person}))
-
-
-def _example(person: int, name: str = "Elle Valkeapää") -> str:
-    return f'"{human_id(Kind.PERSON, person)} {name}"'
 
 
 def _loaded(session: Session, table: type[Person] | type[Photo]) -> set[int]:

@@ -162,7 +162,7 @@ def _raw_value(cell: Any, where: str = "") -> RawValue:
 def read_raw_sheets(content: bytes, name: str) -> list[RawSheet]:
     """Return every sheet of a workbook that others made, with the hidden ones."""
     reader = _read_book(content, name, rich_text=True)
-    boxes = _text_boxes(content, name)
+    of_file = (*_properties(reader.wb), *_text_boxes(content, name))
     try:
         under = {
             sheet.title: _Covered(content, reader, sheet, part)
@@ -175,7 +175,7 @@ def read_raw_sheets(content: bytes, name: str) -> list[RawSheet]:
             sheet.title,
             _raw_rows(sheet),
             sheet.sheet_state != "visible",
-            (*_comments(sheet), *under[sheet.title].comments, *_said_by_formats(sheet), *boxes),
+            (*_comments(sheet), *under[sheet.title].comments, *_said_by_formats(sheet), *of_file),
             tuple(_struck(sheet)),
             tuple(_hidden_rows(sheet)),
             tuple(_hidden_columns(sheet)),
@@ -242,6 +242,14 @@ def _places_under(area: MergedCells, filled: set[tuple[int, int]]) -> Iterator[t
 def _merged(sheet: Any) -> Iterator[MergedCells]:
     for area in sheet.merged_cells.ranges:
         yield MergedCells(area.min_row, area.max_row, area.min_col - 1, area.max_col - 1)
+
+
+def _properties(book: Any) -> Iterator[str]:
+    """Yield what somebody wrote about the file into its properties."""
+    own = book.properties
+    texts = (own.title, own.subject, own.description, own.keywords, own.category)
+    others = (each.value for each in book.custom_doc_props.props)
+    yield from (each for each in (*texts, *others) if isinstance(each, str) and each.strip())
 
 
 def _text_boxes(content: bytes, name: str) -> list[str]:
@@ -318,7 +326,7 @@ def _hidden_columns(sheet: Any) -> Iterator[int]:
 
 
 def _comments(sheet: Any) -> Iterator[str]:
-    """Yield the comments on cells and the hints for filling them in, behind the names of cells."""
+    """Yield comments on cells, hints for filling in and on links, behind the names of cells."""
     for rule in sheet.data_validations.dataValidation:
         hint = " ".join(filter(None, (rule.promptTitle, rule.prompt)))
         if hint.strip():
@@ -326,6 +334,8 @@ def _comments(sheet: Any) -> Iterator[str]:
     for cell in sheet._cells.values():  # noqa: SLF001 - iter_rows makes a cell for each place
         if cell.comment is not None:
             yield f"{cell.coordinate}: {cell.comment.text}"
+        if cell.hyperlink is not None and cell.hyperlink.tooltip:
+            yield f"{cell.coordinate}: {cell.hyperlink.tooltip}"
 
 
 def _raw_rows(sheet: Any) -> Iterator[list[RawValue]]:

@@ -34,11 +34,17 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _NUMBERS = frozenset({"float", "percentage", "currency"})
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _MAX_REPEATED = 1_000_000_000
-_NAMED_STYLES = "styles.xml"
+_NAMED_STYLES, _DESCRIPTION = "styles.xml", "meta.xml"
+_PROPERTIES = {
+    *(f"{_META}{each}" for each in ("keyword", "user-defined")),
+    *(f"{_DUBLIN_CORE}{each}" for each in ("title", "subject", "description")),
+}
 _PARENT = f"{_STYLE}parent-style-name"
 _MARGINS = {
     f"{_STYLE}{each}{page}" for each in ("header", "footer") for page in ("", "-left", "-first")
@@ -63,8 +69,11 @@ def read_ods(content: bytes, name: str) -> list[RawSheet]:
     """Return every sheet; errors refer to the file as `name`."""
     try:
         sheets = list(_sheets(_part(content, "content.xml"), _named_styles(content)))
-        margins = tuple(_margins(content))
-        return [replace(each, margins=margins) for each in sheets]
+        margins, properties = tuple(_margins(content)), tuple(_properties(content))
+        return [
+            replace(each, margins=margins, comments=(*each.comments, *properties))
+            for each in sheets
+        ]
     except InputDataError:
         raise
     except Exception as error:  # untrusted input: ZIP and XML raise many kinds of errors
@@ -82,26 +91,34 @@ def _part(content: bytes, name: str) -> bytes:
 def _named_styles(content: bytes) -> "_Styles":
     """Return the styles that have a name of their own, which those of cells may build on."""
     styles = _Styles()
-    for node in _nodes_of_styles(content):
+    for node in _nodes_of(content, _NAMED_STYLES):
         if node.tag == f"{_STYLE}style":
             styles.add(node)
     return styles
 
 
-def _nodes_of_styles(content: bytes) -> Iterator[Any]:
+def _nodes_of(content: bytes, part: str) -> Iterator[Any]:
+    """Yield the nodes of a part that a file need not have."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if _NAMED_STYLES not in archive.namelist():
+        if part not in archive.namelist():
             return
-    xml = io.BytesIO(_part(content, _NAMED_STYLES))
+    xml = io.BytesIO(_part(content, part))
     yield from (node for _event, node in iterparse(xml, ("end",), forbid_dtd=True))
 
 
 def _margins(content: bytes) -> Iterator[str]:
     """Yield the headers and footers of printed pages, whichever sheet they are for."""
-    for node in _nodes_of_styles(content):
+    for node in _nodes_of(content, _NAMED_STYLES):
         if node.tag in _MARGINS:
             texts = (" ".join(_shown(each, _IN_TEXT).split()) for each in node.iter(f"{_TEXT}p"))
             yield from filter(says_something, texts)
+
+
+def _properties(content: bytes) -> Iterator[str]:
+    """Yield what somebody wrote about the file into its properties."""
+    for node in _nodes_of(content, _DESCRIPTION):
+        if node.tag in _PROPERTIES and node.text and node.text.strip():
+            yield node.text
 
 
 def _sheets(xml: bytes, styles: "_Styles") -> Iterator[RawSheet]:
@@ -256,6 +273,8 @@ class _Rows:
         """Note a comment on a cell, and whether its text is struck through."""
         for comment in cell.findall(f"{_OFFICE}annotation"):
             self.comments.append(f"{name}: {_text(comment)}")
+        hints = (link.get(f"{_OFFICE}title") for link in cell.iter(f"{_TEXT}a"))
+        self.comments += (f"{name}: {hint}" for hint in hints if hint)
         boxes = (each for each in cell if each.tag.startswith(_DRAW))
         texts = (_shown(text) for box in boxes for text in box.iter(f"{_TEXT}p"))
         self.comments += filter(None, texts)

@@ -276,6 +276,15 @@ def test_what_a_remark_forbids_is_a_no_to_everything_and_other_words_are_asked_a
     }
 
 
+def test_words_that_are_no_remark_in_the_list_are_told(take: Take, family: Application) -> None:
+    with pytest.raises(InputDataError, match="no row of the list has the remark “ei lähikuvaa”"):
+        take(
+            f"{CHILD};kyllä;x;;19.8.2025;Máret Valkeapää;kansio 1;ei lähikuvia",
+            remarks={"ei lähikuvaa": RemarkMeaning.NOTHING},
+        )
+    assert said(family) == []
+
+
 def test_turvakielto_blocks_the_person(take: Take, family: Application) -> None:
     take(f"{CHILD};kyllä;x;;19.8.2025;Máret Valkeapää;kansio 1;turvakielto")
     assert [row.person for row in blocks.list_blocks(family)] == [ELLE]

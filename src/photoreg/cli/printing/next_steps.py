@@ -12,6 +12,7 @@ from photoreg.cli.output import COMMAND_MARK, print_line
 from photoreg.cli.printing.quoting import quoted
 from photoreg.errors import PhotoregError
 from photoreg.presentation.cells import with_names
+from photoreg.presentation.days import day_or_text
 from photoreg.presentation.labels import question_in_words
 from photoreg.presentation.step_roles import ONLY_A_COLLEAGUE, whom_to_ask
 from photoreg.registry.ids import Kind, parse_id
@@ -565,6 +566,9 @@ SEVERAL = frozenset(
 )
 """Inputs that hold ids or codes, several of them with spaces between."""
 
+_DAYS = frozenset({"on", "until", "since"})
+"""Inputs that are days: written as people read them, and typed back as they are."""
+
 
 def _inputs(line: Line, step: NextStep) -> Iterator[str]:
     for name in line.positional:
@@ -583,6 +587,7 @@ def _options(options: Mapping[str, str], step: NextStep) -> Iterator[str]:
             yield option.removesuffix("/") if name in step.question else option.split("/")[is_no]
         elif name in step.arguments:
             value = step.arguments[name]
+            value = day_or_text(value) if name in _DAYS else value
             for each in value.split() if name in SEVERAL else value.split("\n"):
                 yield f"{option} {quoted(each)}"
         elif name in step.question:

@@ -313,14 +313,22 @@ class _Symbol:
 def _codes(pictures: Iterator[Image.Image]) -> tuple[list[str], bool]:
     """Return the codes of forms on a page, and whether every QR code on it can be read.
 
-    One that cannot be read may be that of another paper. All pictures are looked at, since each may
-    show what the others do not; half the size evens out noise. Sharper or smoother pictures have
-    shown no more.
+    One that cannot be read may be that of another paper, also one so blurred that only its corner
+    marks are left. All pictures are looked at, since each may show what the others do not; half the
+    size evens out noise. Sharper or smoother pictures have shown no more.
     """
-    symbols = [each for p in pictures for shown in (p, p.reduce(2)) for each in _symbols(shown)]
+    first, symbols = None, []
+    for picture in pictures:
+        first = first or picture
+        symbols += [each for shown in (picture, picture.reduce(2)) for each in _symbols(shown)]
     read = [each for each in symbols if each.text]
     unread = [each for each in symbols if not any(each.is_at(other) for other in read)]
-    return sorted(filter(None, {parse_code(each.text) for each in read})), not unread
+    codes = sorted(filter(None, {parse_code(each.text) for each in read}))
+    if first is None or len(codes) != 1 or unread:
+        return codes, not unread
+    from photoreg.imaging.pictures.corner_marks import has_marks_elsewhere  # noqa: PLC0415
+
+    return codes, not has_marks_elsewhere(first, ((each.middle, each.size) for each in read))
 
 
 def _symbols(picture: Image.Image) -> Iterator[_Symbol]:

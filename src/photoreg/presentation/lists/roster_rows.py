@@ -133,7 +133,7 @@ def _found(row: RosterRow, could_be: Sequence[str]) -> str:
     words = _(_MATCH_LABELS[row.found])
     if row.found is RosterMatch.MATCHED:
         new = segments(row.changes) or _("nothing new")
-        return f"{row.person} {words}: {new}"
+        return f"{row.person or ''} {words}: {new}".strip()
     return " ".join((words, ", ".join(could_be))).strip()
 
 

@@ -28,17 +28,10 @@ def row_notes(result: RosterImport) -> Iterator[str]:
 
 def _notes(row: RosterRow) -> Iterator[str]:
     if row.found is RosterMatch.FOR_COORDINATOR:
-        yield from map(_doubt, row.possible_matches)
-        left_out = _(
-            "Row {row} is left out: a candidate is of another unit, so the communications "
-            "coordinator decides."
-        )
-        if row.person:
-            left_out = _(
-                "Row {row} is left out: {person} is of another unit, whose staff or the "
-                "communications coordinator record this."
-            )
-        yield left_out.format(row=row.row, person=row.person)
+        yield _(
+            "Row {row} is left out: {who} is, or could be, somebody of another unit, so the "
+            "communications coordinator decides."
+        ).format(row=row.row, who=safe(row.name))
     if row.found is RosterMatch.LEFT_OUT:
         yield _("Row {row} is left out, as decided: {who}.").format(row=row.row, who=safe(row.name))
     if row.no_guardians:
@@ -46,9 +39,10 @@ def _notes(row: RosterRow) -> Iterator[str]:
             "Row {row}: {who} is an adult and decides alone; left out as guardians: {names}."
         ).format(row=row.row, who=safe(row.name), names=", ".join(map(safe, row.no_guardians)))
     if row.differs:
+        person = " ".join(filter(None, (row.person, safe(row.name))))
         yield _(
             "Row {row}, {person}: differs from the registry and was left as it is: {parts}."
-        ).format(row=row.row, person=f"{row.person} {safe(row.name)}", parts=segments(row.differs))
+        ).format(row=row.row, person=person, parts=segments(row.differs))
 
 
 MOST_DOUBTS = 5

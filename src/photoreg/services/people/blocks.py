@@ -32,7 +32,7 @@ def block_person(application: Application, named: str) -> PersonSaved:
     with application.changing() as work:
         person = find_person(work.session, named, to_refuse=True)
         record_block(work, person)
-        return PersonSaved(person_id(person))
+        return PersonSaved(work.sight.called(id_of(person)))
 
 
 def record_block(work: UnitOfWork, person: Person) -> None:

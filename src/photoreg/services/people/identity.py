@@ -63,20 +63,31 @@ NOBODY_APART = Apart()
 class DoubtfulPersonError(InputDataError):
     """A person who may already be in the registry; `persons` are the numbers of the candidates.
 
-    `who` is the person as the user typed the name, or may see it.
+    `who` is the person as the user typed the name, or may see it. Of somebody of another unit the
+    message tells no number, which would tell whose record it is.
     """
 
-    def __init__(self, who: str, persons: Sequence[Person]) -> None:
-        ids = human_ids(Kind.PERSON, map(id_of, persons))
+    def __init__(self, work: UnitOfWork, who: str, persons: Sequence[Person]) -> None:
+        self.persons = [id_of(person) for person in persons]
+        seen = [person for person in self.persons if not work.sight.hides(person)]
+        ids = human_ids(Kind.PERSON, seen)
+        message = N_("{who} could be somebody who is already in the registry: {persons}")
+        hint = N_(
+            "Compare them, then say by id which of them it is, or that each is somebody else."
+        )
+        if len(seen) < len(persons):
+            message = N_("{who} could be somebody of another unit who is already in the registry")
+            hint = N_(
+                "Ask the communications coordinator, who can compare them and tell who it is."
+            )
         super().__init__(
-            N_("{who} could be somebody who is already in the registry: {persons}"),
-            N_("Compare them, then say by id which of them it is, or that each is somebody else."),
-            step=NextStep.to(NextAction.PERSON_SHOW, person=ids[0]),
+            message,
+            hint,
+            step=NextStep.to(NextAction.PERSON_SHOW, person=ids[0]) if ids else None,
             fields=("same", "other"),
             who=who,
             persons=", ".join(ids),
         )
-        self.persons = [id_of(person) for person in persons]
 
 
 def refuse_doubtful(work: UnitOfWork, identity: Identity, apart: Apart = NOBODY_APART) -> None:
@@ -84,7 +95,7 @@ def refuse_doubtful(work: UnitOfWork, identity: Identity, apart: Apart = NOBODY_
     candidates = possible_persons(work, identity, apart.listed)
     doubtful = [person for person in candidates if id_of(person) not in apart.others]
     if doubtful:
-        raise DoubtfulPersonError(identity.name, doubtful)
+        raise DoubtfulPersonError(work, identity.name, doubtful)
 
 
 def possible_persons(
@@ -249,7 +260,7 @@ def require_decided(
     doubtful = [person for person in candidates if id_of(person) not in decided]
     if doubtful:
         shown = who if isinstance(who, str) else display_name(work, who)
-        raise DoubtfulPersonError(shown, doubtful)
+        raise DoubtfulPersonError(work, shown, doubtful)
     return decided
 
 

@@ -498,6 +498,7 @@ def _namesakes(
     others = [person for person in namesakes(work.session, name) if person.id != own_id]
     for other in others:
         if born is not None and other.born == born:
+            work.sight.refuse_name_alone([id_of(other)], name)
             raise NotAllowed(
                 N_("a person with this name and birth date is already in the registry: {person}"),
                 N_("Use that record."),

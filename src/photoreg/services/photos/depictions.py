@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from photoreg.errors import InputDataError, NotFound
-from photoreg.registry.ids import Kind, human_id, id_of, name_key
+from photoreg.registry.ids import Kind, human_id, human_ids, id_of, name_key
 from photoreg.registry.ledger import Action
 from photoreg.registry.lookup import find_person, find_photos, require_not_erased
 from photoreg.registry.queries.people import persons_of
@@ -117,12 +117,14 @@ def tag_photos(
             for person in new
         ]
         people_now = _update_people_answer(photo) if new else None
-        added = tuple(human_id(Kind.PERSON, person) for person in new if person)
-        already = tuple(human_id(Kind.PERSON, person) for person in named if person in known)
+        added = [person for person in new if person]
+        already = [person for person in named if person in known]
         unnamed = _unnamed(before[number]) + how.unnamed
-        results.append(TagResult(number, added, already, people_now, unnamed))
+        told, told_already = (tuple(map(work.sight.called, each)) for each in (added, already))
+        results.append(TagResult(number, told, told_already, people_now, unnamed))
         if new:
-            details = {"persons": added, "unnamed": how.unnamed, "people": people_now}
+            ids = human_ids(Kind.PERSON, added)
+            details = {"persons": ids, "unnamed": how.unnamed, "people": people_now}
             entries.append((number, details))
     add_all(work.session, depictions)
     work.log_all(Action.PHOTO_TAGGED, Kind.PHOTO, entries)
@@ -156,7 +158,11 @@ class PersonFinder:
     def __call__(self, photo: Photo, named: str) -> int:
         """Return a person's id; NotFound without a match, InputDataError for several matches."""
         expected = self._rosters.get(photo.event_id, []) if photo.event_id else []
-        return _single_namesake(expected, named) or _find_cached(self._work, self._elsewhere, named)
+        found = _single_namesake(expected, named)
+        if found is None:
+            return _find_cached(self._work, self._elsewhere, named)
+        self._work.sight.note_called(found, named)
+        return found
 
 
 def _find_cached(work: UnitOfWork, found: dict[str, int], named: str) -> int:

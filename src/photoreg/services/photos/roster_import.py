@@ -446,7 +446,7 @@ class _RosterImporter:
         result = row.result(found, id_of(person))
         if row.open_doubts:
             return replace(result, found=RosterMatch.AMBIGUOUS, changes=(), differs=())
-        return result
+        return replace(result, person=None) if self.work.sight.hides(id_of(person)) else result
 
     def _put_on_roster(self, row: _RosterDraft, number: int) -> None:
         self.row_of[number] = row.listed.row
@@ -525,11 +525,10 @@ class _RosterImporter:
             return self._wrong(row.listed, column, error)
         self.for_coordinator.append(frozenset([row.known]))
         listed, found = row.listed, RosterMatch.FOR_COORDINATOR
-        return self._left_out(
-            listed, RosterRow(listed.row, listed.name, found, _person_id(row.known))
-        )
+        return self._left_out(listed, RosterRow(listed.row, listed.name, found))
 
     def _wrong(self, listed: ListedPerson, column: str, error: PhotoregError) -> RosterRow:
+        self.work.sight.leave_out_numbers(error)
         self.problems.append(Problem(listed.row, column, listed.name, error))
         return RosterRow(listed.row, listed.name, RosterMatch.WRONG)
 
@@ -543,8 +542,7 @@ class _RosterImporter:
         """Return a row that is left out, since somebody of another unit could be meant."""
         self.for_coordinator.append(hidden)
         listed, found = row.listed, RosterMatch.FOR_COORDINATOR
-        doubts = tuple(row.open_doubts)
-        return self._left_out(listed, RosterRow(listed.row, listed.name, found, doubts=doubts))
+        return self._left_out(listed, RosterRow(listed.row, listed.name, found))
 
     def _left_out(self, listed: ListedPerson, row: RosterRow) -> RosterRow:
         """Return a row that is not recorded; a no on it must not be lost."""
@@ -598,6 +596,7 @@ class _RosterImporter:
                 row.changes.append("person")
                 return person, RosterMatch.NEW
             known = person
+        self.work.sight.note_called(id_of(known), listed.name)
         self._refuse_other_age(listed, known)
         self.decisions.settle(place, id_of(known))
         row.known = id_of(known)

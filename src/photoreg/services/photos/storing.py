@@ -44,6 +44,7 @@ from photoreg.services.photos.answers import (
     open_questions,
 )
 from photoreg.services.photos.naming.cameras import NO_CAMERAS, CameraTakers, FoundBy
+from photoreg.services.sight import OF_ANOTHER_UNIT
 from photoreg.services.unit_of_work import Reacted, StoppedCopy, UnitOfWork
 
 NAME_LIMIT, TEXT_LIMIT, CAMERA_LIMIT = 255, 2000, 200
@@ -56,11 +57,11 @@ class RegisteredPhoto:
 
     `photographers` are ids with names. `proposed`: the photographer was taken from the file;
     `file_artist` is the name in the file when it identifies nobody: an unregistered person (no
-    `namesakes`), or several persons of that name. `found_by` is what told the photographer if no
-    answer did. `other_artist` is the name in the file of somebody else than the recorded
-    photographers. `recognised` is set for a file whose picture is registered with other metadata.
-    `likely_copies` are photos that look like a new one; `stopped` is set when one of them is
-    stopped and the new photo was flagged for it. `rights_metadata` is as in
+    `namesakes`), or several persons of that name, or somebody of another unit. `found_by` is what
+    told the photographer if no answer did. `other_artist` is the name in the file of somebody else
+    than the recorded photographers. `recognised` is set for a file whose picture is registered with
+    other metadata. `likely_copies` are photos that look like a new one; `stopped` is set when one
+    of them is stopped and the new photo was flagged for it. `rights_metadata` is as in
     `PhotoReading.rights_by_standard`.
     """
 
@@ -326,16 +327,19 @@ def _log(
 def _proposals(work: UnitOfWork, artists: Iterable[str]) -> dict[str, _ProposedPhotographer]:
     """Return for each name in the files the person of that name, if there is exactly one.
 
-    Somebody of another unit is not taken by the name alone.
+    Somebody of another unit is not taken by the name alone, nor told by number.
     """
     proposals = {}
     for artist, bearers in namesakes_of(work.session, artists).items():
-        ids = tuple(human_id(Kind.PERSON, person.id) for person in bearers)
-        only_one = len(bearers) == 1 and not work.sight.hides(id_of(bearers[0]))
+        hidden = [work.sight.hides(id_of(person)) for person in bearers]
+        ids = (
+            OF_ANOTHER_UNIT if is_hidden else human_id(Kind.PERSON, person.id)
+            for person, is_hidden in zip(bearers, hidden, strict=True)
+        )
         proposals[artist] = (
             _ProposedPhotographer(bearers[0])
-            if only_one
-            else _ProposedPhotographer(artist=artist, namesakes=ids)
+            if hidden == [False]
+            else _ProposedPhotographer(artist=artist, namesakes=tuple(dict.fromkeys(ids)))
         )
     return proposals
 

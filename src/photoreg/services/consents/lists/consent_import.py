@@ -13,8 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from photoreg.errors import InputDataError, NotFound, PhotoregError
-from photoreg.registry.ids import Kind, human_id, human_ids, id_of, parse_id
+from photoreg.errors import InputDataError, NotFound, PhotoregError, Records, Term
+from photoreg.registry.ids import Kind, human_ids, id_of, parse_id
 from photoreg.registry.lookup import find_channel, find_person
 from photoreg.registry.names import are_same_words, has_words_left_out, letters_key
 from photoreg.registry.people_ahead import people_ahead
@@ -77,6 +77,7 @@ from photoreg.services.people.class_lists.titles import (
 )
 from photoreg.services.people.class_lists.values import clean_name
 from photoreg.services.people.class_lists.yes_and_no import CellAnswer, answer_in, is_stop
+from photoreg.services.sight import OF_ANOTHER_UNIT
 from photoreg.services.unit_of_work import UnitOfWork
 from photoreg.sheets.cells import CellValue, to_day, to_text
 from photoreg.sheets.examples import without_examples
@@ -273,6 +274,7 @@ def _read(application: Application, file: Path, terms: ListTerms) -> _FoundList:
         if not hides(heading, known_meanings(meant.split(","), titles))
     }
     said = {heading: _said(each, terms.kinds, titles) for heading, each in terms.columns.items()}
+    _require_remarks(table, terms.remarks)
     remarks = {plain(words): each for words, each in terms.remarks.items()}
     return _FoundList(
         table,
@@ -313,6 +315,19 @@ def _without_numbering(found: _FoundList, columns: ListColumns) -> _FoundList:
     naming = (columns.known.get(each) for each in (Meaning.NAME, Meaning.SURNAME))
     table, first = without_numbering(found.table, next(filter(None, naming), ""))
     return replace(found, table=table, notes=(*found.notes, *numbering_notes(first)))
+
+
+def _require_remarks(table: Table, remarks: Iterable[str]) -> None:
+    """Raise InputDataError for words that stand in no cell: they were meant to change something."""
+    for words in remarks:
+        wanted = plain(words)
+        if not any(plain(to_text(v)) == wanted for line in table.rows for v in line.cells.values()):
+            raise InputDataError(
+                N_("no row of the list has the remark “{remark}”"),
+                N_("Write it as it stands in the list, or leave it out."),
+                fields=("remark",),
+                remark=without_identity_codes(words),
+            )
 
 
 _WHO = (
@@ -693,6 +708,8 @@ class _Chunk:
             person, error = finder.find(draft.row)
             if error:
                 draft.reasons.append(error)
+            if person and draft.row.name:
+                self.work.sight.note_called(id_of(person), draft.row.name)
             if person:
                 found[number] = (person, error is None)
         families = _families(self.work, [person for person, _certain in found.values()])
@@ -843,11 +860,13 @@ class _Chunk:
 
     def _result(self, draft: _Draft) -> ListedRow:
         family, row = draft.family, draft.row
+        for error in draft.reasons:
+            self.work.sight.leave_out_numbers(error)
         guardians = family.guardians if family else []
         return ListedRow(
             row.line.number,
             row.line.cells,
-            human_id(Kind.PERSON, family.person.id) if family else None,
+            self.work.sight.called(id_of(family.person)) if family else None,
             tuple(draft.new),
             tuple(draft.reasons),
             tuple(self._named(each) for each in guardians) if draft.reasons else (),
@@ -951,11 +970,14 @@ class _PersonFinder:
                 N_("Add the person first, for example with the class list, or correct the row."),
                 name=row.name,
             )
+        numbers = map(id_of, alike)
+        seen = [number for number in numbers if not self.work.sight.hides(number)]
+        some = Term(OF_ANOTHER_UNIT) if len(seen) < len(alike) else None
         return InputDataError(
             N_("{name} could be {persons}"),
             N_("Write the birth date, or the id into a column of its own with the heading id."),
             name=row.name,
-            persons=", ".join(human_ids(Kind.PERSON, map(id_of, alike))),
+            persons=Records(filter(None, (*human_ids(Kind.PERSON, seen), some))),
         )
 
 

@@ -242,10 +242,13 @@ def refuse_noes_around(file: ForeignFile, table: ForeignTable) -> None:
             )
     for words in filter(_comments_no, file.comments):
         raise InputDataError(
-            N_("a comment or a text box seems to forbid photos: “{words}”"),
+            N_(
+                "a comment, a text box, the hint on a link or a property of the file seems to "
+                "forbid photos: “{words}”"
+            ),
             N_(
                 "Write the no into the row of the person it is about, in a column of "
-                "permissions or blocks, and delete the comment or the box."
+                "permissions or blocks, and delete it there."
             ),
             words=without_identity_codes(words),
         )

@@ -88,7 +88,7 @@ class NameReader:
             self._known[key] = self._closest(self._rosters.get(photo.event_id or 0, []), piece)
         found = self._known[key]
         # Let the registry tell what it is called, or that the name alone does not tell who.
-        if not found or (len(found) == 1 and self._is_hidden_elsewhere(photo, found[0])):
+        if not found or any(self._is_hidden_elsewhere(photo, person) for person in found):
             return self._finder(photo, piece)
         if len(found) > 1:
             raise AmbiguousName(

@@ -239,7 +239,8 @@ class RosterRow:
     `changes` and `differs` are codes: person, roster, born, guardians (their number), language,
     guardian, verified, contact, own_contact, block, refusal. A row that asks for a publication
     block always lists it, so that nobody sees whether there was one. `doubts` are those that came
-    up, the decided ones too. `no_guardians` are those listed for an adult, who has none.
+    up, the decided ones too. `no_guardians` are those listed for an adult, who has none. Of
+    somebody of another unit there is no id: it would tell whose record it is.
     """
 
     row: int
