@@ -455,7 +455,7 @@ OPENERS = {
     "services/photos/pictures/thumbnails.py": "an unfinished file",
     "services/upkeep/maintenance.py": "a file of an unfinished backup",
     "sheets/text.py": "an unfinished file",
-    "web/held_files.py": "files of a folder of its own",
+    "web/imports/held_files.py": "files of a folder of its own",
 }
 """The modules that open files themselves, and which."""
 

@@ -10,7 +10,7 @@ from tests.web.desks import Page, ServedDesk, User
 
 from photoreg.services.people import persons
 from photoreg.services.photos.events import show_event
-from photoreg.web.held_files import MOST_HELD, sweep
+from photoreg.web.imports.held_files import MOST_HELD, sweep
 
 ADDRESS = "/events/E-1/class-list"
 LOOK, LOOK_AGAIN, RECORD = "Look at the list", "Look again", "Record the list"

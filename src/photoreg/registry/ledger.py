@@ -19,8 +19,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from photoreg.registry.asked_once import asked_once
 from photoreg.registry.ids import Kind, human_id
+from photoreg.registry.queries.asked_once import asked_once
 from photoreg.registry.streaming import insert_rows
 from photoreg.registry.tables.ledger import MAX_DETAILS, LedgerEntry, Moment
 from photoreg.steps import NextAction, NextStep

@@ -20,7 +20,6 @@ from photoreg.errors import (
     os_cause,
 )
 from photoreg.named_files import MAX_PHOTO_BYTES, hash_regular
-from photoreg.registry.asked_once import asked_once
 from photoreg.registry.ids import (
     KIND_OF_TABLE,
     Kind,
@@ -33,6 +32,7 @@ from photoreg.registry.ids import (
     utf8_safe,
 )
 from photoreg.registry.names import near
+from photoreg.registry.queries.asked_once import asked_once
 from photoreg.registry.queries.organisation import all_channels, user_called
 from photoreg.registry.queries.people import namesakes
 from photoreg.registry.rows import rows_with

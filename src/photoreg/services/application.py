@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from photoreg.errors import InputDataError, KeyLacksRight, NotAllowed, NotFound, Records
 from photoreg.registry import ledger
-from photoreg.registry.asked_once import remember_answers
 from photoreg.registry.engines.database import Registry, Session
 from photoreg.registry.engines.server_login import DoorPass, ServerLogin
 from photoreg.registry.ids import id_of
 from photoreg.registry.names import near
+from photoreg.registry.queries.asked_once import remember_answers
 from photoreg.registry.queries.organisation import active_logins, staff_called
 from photoreg.registry.tables.people import ApiScope, Staff, StaffRole
 from photoreg.rulebook.policy import Logins

@@ -14,7 +14,7 @@ from photoreg.texts import N_
 from photoreg.web import access_log
 from photoreg.web.app import MAX_UPLOAD, create_app
 from photoreg.web.desk.set_up import SetUp, SetUpThenDesk
-from photoreg.web.held_files import sweep
+from photoreg.web.imports.held_files import sweep
 from photoreg.web.proxy import BehindProxy
 from photoreg.web.serving import Desk
 

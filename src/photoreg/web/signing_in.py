@@ -23,9 +23,9 @@ from photoreg.services.organisation.sessions import (
 from photoreg.services.unit_of_work import role_error
 from photoreg.steps import NextAction
 from photoreg.texts import N_
-from photoreg.web import held_files
 from photoreg.web.api.problems import is_for_api
 from photoreg.web.forms.in_words import typed_in_words
+from photoreg.web.imports import held_files
 from photoreg.web.proxy import login_by_proxy
 from photoreg.web.rendering import render
 from photoreg.web.security import (

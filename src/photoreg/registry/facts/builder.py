@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from photoreg.registry.asked_once import asked_once
 from photoreg.registry.facts.consent_replay import ConsentStatus, ReplayEvent, consent_status
 from photoreg.registry.facts.file_rights import compare_file_rights
 from photoreg.registry.facts.loading import load_people, load_shared, photos_in_order
@@ -30,6 +29,7 @@ from photoreg.registry.facts.rows import (
     photo_record,
 )
 from photoreg.registry.ids import Kind, human_id, id_of
+from photoreg.registry.queries.asked_once import asked_once
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Permission
 from photoreg.registry.tables.organisation import ChannelRow

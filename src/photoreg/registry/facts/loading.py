@@ -17,7 +17,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from photoreg.registry.asked_once import asked_once
 from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.consent_replay import ReplayEvent
 from photoreg.registry.facts.flagged import copies_that_lack, stopped_photos
@@ -40,6 +39,7 @@ from photoreg.registry.facts.rows import (
 from photoreg.registry.id_list import hash_list, id_list
 from photoreg.registry.ids import id_of
 from photoreg.registry.merged import kept_record
+from photoreg.registry.queries.asked_once import asked_once
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.tables.consents import (
     Consent,

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
-from photoreg.registry.asked_once import asked_once
 from photoreg.registry.ids import id_of, utf8_safe
+from photoreg.registry.queries.asked_once import asked_once
 from photoreg.registry.tables.organisation import (
     ChannelAdmin,
     ChannelRow,

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, and_, col, func, or_, select
 
-from photoreg.registry.asked_once import asked_once
 from photoreg.registry.facts.loading import record_batches, stream_records
 from photoreg.registry.facts.photo_selection import value_batches
 from photoreg.registry.facts.rows import AnyConsent, ConsentRecord, PermissionRecord, is_consent
@@ -17,6 +16,7 @@ from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import id_of, name_key, sort_key
 from photoreg.registry.names import letters_key
 from photoreg.registry.people_ahead import PersonRead, ahead_of
+from photoreg.registry.queries.asked_once import asked_once
 from photoreg.registry.rows import rows_with
 from photoreg.registry.tables.consents import Consent, Permission
 from photoreg.registry.tables.people import (

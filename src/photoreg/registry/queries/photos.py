@@ -10,13 +10,13 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from photoreg.registry.asked_once import asked_once
 from photoreg.registry.corrected import was_said
 from photoreg.registry.facts.loading import fetch_rows
 from photoreg.registry.facts.photo_selection import PhotoSelection, value_batches
 from photoreg.registry.id_list import id_list
 from photoreg.registry.ids import Kind, human_id, id_of, parse_id
 from photoreg.registry.ledger import Action
+from photoreg.registry.queries.asked_once import asked_once
 from photoreg.registry.queries.organisation import all_channels
 from photoreg.registry.tables.consents import (
     Consent,

@@ -14,7 +14,7 @@ from photoreg.services.consents.forms import MAX_BLANK, FormOrder, Layout, print
 from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 from photoreg.web.forms.form import ActionForm, Done, FieldKind, FormField, Values
-from photoreg.web.held_files import DOWNLOADS, new_held
+from photoreg.web.imports.held_files import DOWNLOADS, new_held
 
 
 def _print(application: Application, values: Values) -> Done:

@@ -50,7 +50,7 @@ from photoreg.services.photos.rosters.results import (
 from photoreg.steps import NextAction, NextStep
 from photoreg.texts import N_
 from photoreg.web.flashing import tell
-from photoreg.web.held_files import Held, held, hold
+from photoreg.web.imports.held_files import Held, held, hold
 from photoreg.web.paging import Pager
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, require_right

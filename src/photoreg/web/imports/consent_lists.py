@@ -34,7 +34,7 @@ from photoreg.steps import NextAction
 from photoreg.texts import N_, _
 from photoreg.web.flashing import tell
 from photoreg.web.forms.form import FieldKind, FormField, read_values
-from photoreg.web.held_files import DOWNLOADS, Held, held, hold, new_held
+from photoreg.web.imports.held_files import DOWNLOADS, Held, held, hold, new_held
 from photoreg.web.rendering import in_words, render
 from photoreg.web.signing_in import current, require_right
 from photoreg.web.statuses import status_of_form

@@ -5,7 +5,7 @@ import flask
 from photoreg.errors import NotFound
 from photoreg.named_files import MAX_PHOTO_BYTES, read_regular
 from photoreg.texts import N_
-from photoreg.web.held_files import DOWNLOADS, held
+from photoreg.web.imports.held_files import DOWNLOADS, held
 from photoreg.web.rendering import render
 
 pages = flask.Blueprint("downloads", __name__)

@@ -13,7 +13,7 @@ from photoreg.services.consents.papers.scans import FormScan, PageState, scan_fo
 from photoreg.steps import NextAction
 from photoreg.texts import N_
 from photoreg.web.flashing import tell
-from photoreg.web.held_files import Held, held, hold
+from photoreg.web.imports.held_files import Held, held, hold
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, require_right
 from photoreg.web.statuses import status_of_form
