@@ -96,7 +96,6 @@ def test_own_texts_begin_from_those_of_photoreg(family: Run, tmp_path: Path) -> 
         ("consent", "form", "--roster", *UNTIL, "--out", "x"),
         ("consent", "form", "--blank", "1", "--out", "x"),
         ("consent", "record", "--channel", "website", "--open-ended"),
-        ("consent", "record", "--for", "H-1", "--open-ended"),
         ("consent", "record", "--for", "H-1", "--refused", "--child-says-no"),
         ("consent", "record", "--code", "7K3M", "--refused", "--event", "E-1"),
     ],

@@ -104,6 +104,12 @@ def test_every_group_knows_its_commands_by_the_words_of_other_programs() -> None
     assert offered > len(OTHER_WORDS)
 
 
+def before(argument: click.Parameter, command: click.Command) -> list[str]:
+    """Return a word for each argument that must stand before this one."""
+    others = command.params[: command.params.index(argument)]
+    return ["K-1" for each in others if isinstance(each, click.Argument) and each.required]
+
+
 def test_every_enumerated_word_that_is_mistyped_is_told_with_the_one_that_was_meant() -> None:
     met = set()
     for words, command in every_command():
@@ -112,7 +118,8 @@ def test_every_enumerated_word_that_is_mistyped_is_told_with_the_one_that_was_me
             for word in known or ():
                 met.add(each.name)
                 option = each.opts if isinstance(each, click.Option) else ()
-                done = CliRunner().invoke(cli, [*words, *option[:1], word + word[-1]])
+                first = [] if option else before(each, command)
+                done = CliRunner().invoke(cli, [*words, *first, *option[:1], word + word[-1]])
                 told = " ".join(done.stderr.split())
                 assert done.exit_code == 2, (words, word, done.output)
                 assert re.search(rf"Did you mean ([\w-]+, )*{word}\b", told), (words, told)

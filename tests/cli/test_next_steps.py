@@ -61,6 +61,7 @@ VALUES = {
     **dict.fromkeys(("context_identifies", "sensitive"), "no"),
     **dict.fromkeys(("confidentiality", "people"), "none"),
     "channel": "kunta",
+    "scope": "check",
     "commissioner": "na",
     "depicted_work": "permitted",
     "digital_source": "camera",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.imaging.builders import jpeg_named
-from tests.services.scenes import register_photo
+from tests.services.scenes import EMPTY_STREET, add_photographer, register_photo
 from tests.web.desks import ServedDesk, User
 
 from photoreg.services.decisions.flags import show_flag
@@ -68,11 +68,16 @@ def test_a_photo_that_was_published_is_not_forgotten(anna: User) -> None:
     assert anna.get("/photos/P-1").status == 200
 
 
-def test_the_rights_are_written_into_the_file(anna: User, desk: ServedDesk) -> None:
-    before = show_photo(desk.application("anna"), "P-1").sha256
-    sent = anna.send(anna.get("/do/metadata_write?photo=P-1"), "Write the rights into the file")
-    assert "P-1: written into the file; the image is unchanged." in anna.follow(sent).main
-    assert show_photo(desk.application("anna"), "P-1").sha256 != before
+def test_the_rights_are_written_into_the_file(anna: User, desk: ServedDesk, tmp_path: Path) -> None:
+    application = desk.application("anna")
+    add_photographer(application)
+    photo = register_photo(application, tmp_path, EMPTY_STREET, "own.jpg", jpeg_named("own"))
+    before = show_photo(application, photo).sha256
+    sent = anna.send(
+        anna.get(f"/do/metadata_write?photo={photo}"), "Write the rights into the file"
+    )
+    assert f"{photo}: written into the file; the image is unchanged." in anna.follow(sent).main
+    assert show_photo(application, photo).sha256 != before
 
 
 def test_photos_that_nothing_looks_like_have_no_series(anna: User) -> None:

@@ -42,6 +42,7 @@ METAVARS = (
     N_("TITLE"),
     N_("LOGIN"),
     N_("ROLE"),
+    N_("SCOPE"),
     N_("ORGANISATION"),
     N_("CONSENT"),
     N_("PERMISSION"),

@@ -44,6 +44,7 @@ ID_KINDS = {
     "photo": Kind.PHOTO,
     "like": Kind.PHOTO,
     "event": Kind.EVENT,
+    "corrects": Kind.CASE,
     "decision": Kind.DECISION,
     "publication": Kind.PUBLICATION,
 }

@@ -10,8 +10,9 @@ from photoreg.presentation.labels import value_labels
 from photoreg.presentation.lists.reading import listed_noes
 from photoreg.presentation.messages import error_texts
 from photoreg.services.people.class_lists.columns import ColumnMeaning, ReadBy, ReadColumn
-from photoreg.services.people.class_lists.forbidding import may_hold_no
-from photoreg.services.people.class_lists.words import is_of_guardian
+from photoreg.services.people.class_lists.forbidding import is_no, may_hold_no
+from photoreg.services.people.class_lists.values import is_plain_yes
+from photoreg.services.people.class_lists.words import is_about_photos, is_of_guardian
 from photoreg.services.photos.rosters.reading import ListReport
 from photoreg.texts import N_, _
 
@@ -25,7 +26,8 @@ def _how_to_say(column: ReadColumn) -> str:
             "{permission}, where a yes or a no stands, or --column {skip} if it is about something "
             "else."
         )
-    if column.remarks:
+    are_answers = all(is_no(words) or is_plain_yes(words) for _row, words in column.remarks)
+    if column.remarks and not are_answers and not is_about_photos(heading):
         return N_(
             "Read what stands there. Write a no into a column of refusals or blocks; if none of it "
             "is about photos: --column {skip}."

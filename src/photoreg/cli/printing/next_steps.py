@@ -344,6 +344,7 @@ LINES: dict[NextAction, Line] = {
 
 PLACES = {
     "basis": "BASIS",
+    "scope": "SCOPE",
     "decisions": "FILE",
     "decided": "FILE",
     "guardians_verified": "TEXT",

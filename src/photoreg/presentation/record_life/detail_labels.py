@@ -82,6 +82,7 @@ DETAIL_LABELS = {
     "roster_listed": N_("on the roster already, in the same list"),
     "roster_removed": N_("removed from the roster"),
     "ruling": N_("ruling"),
+    "corrects": N_("corrects the ruling on case"),
     "scopes": N_("may be used for"),
     "server_role": N_("role on the server"),
     "settings": N_("settings given"),
