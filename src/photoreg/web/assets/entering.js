@@ -9,7 +9,7 @@ if (entering) {
   everything.addEventListener("click", () => {
     entering.querySelector("input[name=answer][value=yes]").checked = true;
     for (const each of entering.querySelectorAll("input[type=checkbox]")) {
-      each.checked = each.name !== "child_says_no";
+      each.checked = each.name === "channel" || each.name === "purpose";
     }
     entering.querySelector("button.main").focus();
   });
