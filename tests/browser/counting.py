@@ -36,10 +36,15 @@ class Hands:
     def click(self, what: str | Locator) -> None:
         """Click a link, a button or a label; a text names the first link or button with it."""
         if isinstance(what, str):
-            button = self.page.get_by_role("button", name=what)
-            what = button.or_(self.page.get_by_role("link", name=what)).first
+            button = self.page.get_by_role("button", name=what, exact=True)
+            what = button.or_(self.page.get_by_role("link", name=what, exact=True)).first
         self._count(1)
         what.click()
+
+    def click_to(self, what: Locator) -> None:
+        """Click while Shift is held, which selects all between."""
+        self._count(2)
+        what.click(modifiers=["Shift"])
 
     def press(self, key: str) -> None:
         """Press a key."""
@@ -77,5 +82,9 @@ class Hands:
 
     def told(self) -> str:
         """Return the counts, by step and together."""
-        lines = [f"{step}: {one} actions, {two} characters" for step, (one, two) in self.steps.items()]
-        return "\n".join([*lines, f"together: {self.actions} actions, {self.characters} characters"])
+        lines = [
+            f"{step}: {one} actions, {two} characters" for step, (one, two) in self.steps.items()
+        ]
+        return "\n".join(
+            [*lines, f"together: {self.actions} actions, {self.characters} characters"]
+        )

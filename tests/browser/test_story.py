@@ -3,13 +3,14 @@
 import csv
 import random
 import runpy
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser, expect
 from pypdfium2 import PdfDocument
-from playwright.sync_api import Browser, Page, expect
 from tests.browser.counting import Hands
 from tests.browser.running import RunningDesk, running
 from tests.cli.shared_cases import CASES, needs_cases
@@ -92,14 +93,12 @@ def test_a_feast_is_published_with_few_clicks_and_keys(
             other_photographer(hands)
             name_people(hands)
             permit(hands)
-            assert publish(hands, "Kunnan sivu", "https://kunta.fi/juhla") == 22
-            assert publish(hands, "Luokan 3B ryhmä", "https://kunta.fi/3b") == 9
-        except BaseException:
-            page.screenshot(path="/tmp/t16/bad.png", full_page=True)
-            print(page.locator("main").inner_text()[:5000])
-            raise
+            assert publish(hands, "Luokan 3B ryhmä", "kunta.fi/3b") == 9
+            assert publish(hands, "Kunnan sivu", "kunta.fi/juhla") == 22
         finally:
-            print(hands.told())
+            sys.stdout.write(f"{hands.told()}\n")
+    assert hands.actions <= MOST_ACTIONS
+    assert hands.characters <= MOST_CHARACTERS
 
 
 def on_event(hands: Hands) -> None:
@@ -126,7 +125,7 @@ def class_list(hands: Hands) -> None:
     hands.begin("class list")
     hands.click("Read a class list")
     hands.drop(CASE / "3B luokkalista.xlsx")
-    hands.write("From what it was verified", "school's register")
+    hands.write("From what it was verified", "register")
     hands.select("How many guardians each child", "as-listed")
     hands.click("Record the list")
     on_event(hands)
@@ -150,8 +149,9 @@ def scan(hands: Hands, forms: Path, scanned: Path) -> None:
     [silent] = [each["guardian"] for each in rows("answers.csv") if not each["answer"]]
     with PdfDocument(forms) as document:
         texts = [page.get_textpage().get_text_range() for page in document]
-    pages = [p for p, text in zip(pictures_of(forms, 100), texts, strict=True) if silent not in text]
-    print(len(texts), len(pages))
+    pages = [
+        p for p, text in zip(pictures_of(forms, 100), texts, strict=True) if silent not in text
+    ]
     hands.begin("scan")
     hands.click(hands.page.locator("main a[href='/scans']"))
     hands.drop(pdf_of(scanned, pages))
@@ -161,37 +161,40 @@ def scan(hands: Hands, forms: Path, scanned: Path) -> None:
 def type_answers(hands: Hands) -> None:
     hands.begin("type answers")
     said = {(each["child"], each["guardian"]): each for each in rows("answers.csv")}
-    page = hands.page
+    page, before = hands.page, dict[tuple[str, ...], str]()
     while page.locator("#entering").count():
         main = page.locator("main").inner_text()
         [answer] = [each for who, each in said.items() if all(name in main for name in who)]
+        ticks = (answer["answer"], answer["closed group"])
         with page.expect_navigation():
+            if ticks in before:
+                hands.press(before[ticks])
+                continue
+            before[ticks] = "BCD"[len(before)]
             if answer["answer"] == "no":
                 hands.press("N")
             else:
                 hands.press("A")
-                for column, title in (("closed group", "Luokan 3B"), ("information", "information")):
-                    if not answer[column]:
-                        chip = page.locator("#entering .chip").filter(has_text=title).first
-                        hands.press(chip.locator("kbd").inner_text())
+                if not answer["closed group"]:
+                    chip = page.locator("#entering .chip").filter(has_text="Luokan 3B")
+                    hands.press(chip.locator("kbd").inner_text())
             hands.press("Enter")
 
 
 def send_pictures(hands: Hands, pictures: list[Path]) -> None:
     hands.begin("pictures")
-    hands.click("Events")
-    hands.click("Syysjuhla")
+    on_event(hands)
     hands.drop(pictures, "form.drop")
     hands.click("Register the photos")
     expect(hands.page.get_by_role("heading", level=1)).to_have_text("Registered photos")
-    print(hands.page.locator("main").inner_text()[:3000])
 
 
 def other_photographer(hands: Hands) -> None:
     hands.begin("other photographer")
     hands.click("Show the event")
-    for each in hands.page.locator("#selecting li").filter(has_text="DSC_").all():
-        hands.click(each.locator("label.select"))
+    first, *_others, last = hands.page.locator("#selecting li").filter(has_text="DSC_").all()
+    hands.click(first.locator("label.select"))
+    hands.click_to(last.locator("label.select"))
     hands.click("Answer the questions")
     hands.write("The photographer", EXTERNAL)
     hands.choose("The basis", EXTERNAL_BASIS)
@@ -220,11 +223,45 @@ def name_people(hands: Hands) -> None:
 
 
 def permit(hands: Hands) -> None:
-    hands.begin("permissions")
-    print(hands.page.locator("main").inner_text()[:4000])
-    raise AssertionError("permissions")
+    for name, channels, basis in ((STAFF, CHANNELS, BASIS), (EXTERNAL, CHANNELS[:1], "")):
+        hands.begin(f"permission of {name}")
+        main = hands.page.locator("main")
+        link = main.locator("li", has_text="from H").filter(has_text=name)
+        link = link.filter(has_text="permission to use").locator("a[href*=permission_grant]").first
+        if not link.is_visible():
+            hands.click(main.locator("section[aria-labelledby=causes] summary"))
+        hands.click(link)
+        hands.choose("What was answered", "given")
+        for _name, title, _kind in channels:
+            hands.choose("Channels, or kinds", title)
+        hands.write("The last day", UNTIL)
+        hands.write("Where the signed paper", "binder")
+        hands.click(hands.page.get_by_label("need not be named"))
+        if basis:
+            seldom = main.locator("details", has_text="Seldom needed")
+            if seldom.get_attribute("open") is None:
+                hands.click(seldom.locator("summary").first)
+            hands.choose("The basis", basis)
+        hands.click(main.locator("button.main"))
+        expect(main.get_by_role("alert")).to_have_count(0)
+        if main.locator(".error").count(): sys.stdout.write("DEBUG" + hands.page.url + main.locator(".error").first.inner_text())
+        on_event(hands)
 
 
 def publish(hands: Hands, channel: str, address: str) -> int:
     hands.begin(channel)
-    return 0
+    page = hands.page
+    hands.click("Publish what may be published")
+    if channel not in page.locator("form.use option:checked").first.inner_text():
+        hands.select("Channel", channel)
+        hands.click("Show")
+    with page.expect_download():
+        hands.click("Approve and download")
+    count = page.locator("li.publishable").count()
+    hands.write("The address on the web", address)
+    hands.press("Enter")
+    expect(page.locator("main h1")).to_contain_text("J-")
+    if channel != CHANNELS[0][1]:
+        hands.click("Events")
+        hands.click("Syysjuhla")
+    return count
