@@ -20,7 +20,7 @@ def accessibility() -> str:
     contact = ""
     if flask.g.user is not None:
         _version, settings = show_policy(current())
-        [contact] = [each.value for each in settings if each.setting == "controller_contact"]
+        [contact] = [str(each.value) for each in settings if each.setting == "controller_contact"]
     return render("accessibility.html", contact=contact)
 
 
