@@ -94,7 +94,8 @@ def test_a_feast_is_published_with_few_clicks_and_keys(
             name_people(hands)
             permit(hands)
             assert publish(hands, "Luokan 3B ryhmä", "kunta.fi/3b") == 9
-            assert publish(hands, "Kunnan sivu", "kunta.fi/juhla") == 22
+            # Two of 22 wait for a second look: their photographer was corrected after registering.
+            assert publish(hands, "Kunnan sivu", "kunta.fi/juhla") == 20
         finally:
             sys.stdout.write(f"{hands.told()}\n")
     assert hands.actions <= MOST_ACTIONS
