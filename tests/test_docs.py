@@ -263,3 +263,9 @@ def test_what_a_page_writes_as_a_command_is_one(page: Path) -> None:
     written = {found[1] for found in WRITTEN_COMMAND.finditer(text)}
     unknown = {name for name in written if name not in LEAVES and name.split()[0] not in LEAVES}
     assert not unknown
+
+
+def test_the_picture_in_readme_is_small_and_made_by_a_script() -> None:
+    [picture] = re.findall(r"!\[[^]]+\]\((\S+)\)", (ROOT / "README.md").read_text("utf-8"))
+    assert (ROOT / picture).stat().st_size < 200_000
+    assert picture in (ROOT / "tools/desk_picture.py").read_text("utf-8")

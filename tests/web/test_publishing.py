@@ -81,6 +81,14 @@ def test_several_copies_come_in_a_zip_that_names_those_left_out(anna: User) -> N
         assert archive.read("not included.txt").startswith(b"P-3: ")
 
 
+def test_approving_and_taking_the_copies_is_one_click(anna: User) -> None:
+    before = anna.get("/photos/P-1").main.count("D-")
+    sent = anna.send(anna.get(PAGE), "Approve and download")
+    assert sent.response.data.startswith(b"\xff\xd8")
+    decisions = anna.get("/photos/P-1").main.count("D-")
+    assert decisions == before + 2  # one to approve it, one for the copy
+
+
 def test_a_refused_photo_has_no_copy(anna: User) -> None:
     sent = anna.send(anna.get(PAGE), "Download clean copies", photo=["P-3"])
     assert sent.status == 409

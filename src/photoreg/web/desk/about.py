@@ -3,16 +3,25 @@
 import flask
 
 from photoreg.errors import PhotoregError
+from photoreg.services.organisation.policy import show_policy
 from photoreg.web.rendering import render
 from photoreg.web.serving import this_desk
+from photoreg.web.signing_in import current
 
 pages = flask.Blueprint("about", __name__)
 
 
 @pages.get("/accessibility")
 def accessibility() -> str:
-    """Show the accessibility statement (laki digitaalisten palvelujen tarjoamisesta 306/2019)."""
-    return render("accessibility.html")
+    """Show the accessibility statement (laki digitaalisten palvelujen tarjoamisesta 306/2019).
+
+    The contact may name somebody, so that it is shown to those who are signed in.
+    """
+    contact = ""
+    if flask.g.user is not None:
+        _version, settings = show_policy(current())
+        [contact] = [str(each.value) for each in settings if each.setting == "controller_contact"]
+    return render("accessibility.html", contact=contact)
 
 
 @pages.get("/help")

@@ -20,7 +20,7 @@ from photoreg.web.forms.candidates import (
     note_doubt,
     wrong_fields,
 )
-from photoreg.web.forms.form import ActionForm, read_values, stored_uploads
+from photoreg.web.forms.form import ActionForm, FieldKind, read_values, stored_uploads
 from photoreg.web.rendering import render
 from photoreg.web.signing_in import current, own_address, require_right
 from photoreg.web.statuses import status_of_form
@@ -50,8 +50,8 @@ def take(name: str) -> Response | str:
         return flask.make_response(_page(form, typed, error), status_of_form(error))
     for number, message in enumerate(done.messages):
         tell(message, 0 if number else undoable(application, before))
-    back = done.to or own_address(typed.get("back", "")) or flask.url_for("today.show")
-    return flask.redirect(back, 303)
+    back = done.to or own_address(typed.get("back", "")) or done.page
+    return flask.redirect(back or flask.url_for("today.show"), 303)
 
 
 def _form(name: str) -> ActionForm:
@@ -72,8 +72,22 @@ def _page(form: ActionForm, typed: MultiDict[str, str], error: PhotoregError | N
         candidates=candidates(current(), form, values, error),
         wrong=wrong_fields(form, values, error),
         channels=channels_to_choose(current()),
+        focus=_first_to_write(form, values),
         back=own_address(values.get("back", "")),
         photos=_photos(form, values),
+    )
+
+
+def _first_to_write(form: ActionForm, values: MultiDict[str, str]) -> str:
+    """Return the first field that must be written into, where the keyboard is needed first."""
+    written = {FieldKind.TEXT, FieldKind.DAY}
+    return next(
+        (
+            f.name
+            for f in form.fields
+            if f.required and f.kind in written and not values.get(f.name)
+        ),
+        "",
     )
 
 

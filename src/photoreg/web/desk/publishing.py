@@ -191,6 +191,8 @@ def copies() -> Response:
     require_right(NextAction.APPROVE)
     try:
         photos, asked = _posted()
+        if "approve" in flask.request.form:
+            approve(current(), photos, asked)
     except (InputDataError, ValueError) as error:
         return _again(_as_input(error))
     folder = tempfile.TemporaryDirectory(prefix="photoreg-")

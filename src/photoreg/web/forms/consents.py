@@ -118,7 +118,7 @@ def _record(application: Application, values: Values) -> Done:
             values["may_be_named"],
         )
         done = consents.record_consent(application, whose, statement, form)
-    return Done(tuple(each.text for each in consent_recorded(done)), _of(values["person"]))
+    return Done(tuple(each.text for each in consent_recorded(done)), page=_of(values["person"]))
 
 
 def _of(named: str | None) -> str:
@@ -148,7 +148,7 @@ def _grant(application: Application, values: Values) -> Done:
     else:
         done = permissions.record_permission(application, rights, statement, terms)
     lines = (line for each in done for line in permission_recorded(each))
-    return Done(tuple(each.text for each in lines), _of(values["photographer"]))
+    return Done(tuple(each.text for each in lines), page=_of(values["photographer"]))
 
 
 def _choice(values: Values) -> Mapping[str, Any]:

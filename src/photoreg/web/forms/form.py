@@ -78,10 +78,14 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of it: messages in the user's language, and where to go if not back."""
+    """What came of it: messages in the user's language, and where to go if not back.
+
+    `page` is where to go if one came from nowhere to go back to.
+    """
 
     messages: tuple[str, ...]
     to: str = ""
+    page: str = ""
 
 
 Values = Mapping[str, Any]

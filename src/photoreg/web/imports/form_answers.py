@@ -94,6 +94,9 @@ def save() -> Response:
     tell(_told(form, done), undoable(application, before))
     if form.pages and (scanned := next_scanned_form(application, code)):
         return flask.redirect(_address(scanned), 303)
+    if form.pages and form.event:
+        tell(_("The answers on all scanned forms are recorded."))
+        return flask.redirect(flask.url_for("events.show", event=form.event), 303)
     return flask.redirect(_address(None, typed.get("paper", "")), 303)
 
 
