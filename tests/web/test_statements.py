@@ -36,7 +36,7 @@ MOST_OF = {
     "publishing.show": 64,
     "today.show": 71,
 }
-"""What shows many kinds of records; the facts behind verdicts take 17, publishing and today ask twice."""
+"""What shows many kinds of records; facts behind verdicts take 17, and some ask for them twice."""
 
 MOST_BESIDE = 20
 """How many the entry takes about who looked at whose names, beside those of the page."""
