@@ -240,7 +240,7 @@ def test_the_age_on_the_day_it_was_said_determines_who_decides(
         (yes(on=TODAY + timedelta(days=1)), "in the future"),
         (yes(until=TODAY - timedelta(days=1)), "before it begins"),
         (yes(open_ended=False), "needs an end date"),
-        (yes(open_ended=True, until=TODAY), "needs an end date"),
+        (yes(open_ended=True, until=TODAY), "both the last day and no end"),
         (yes(evidence=Path("no-such-form.pdf")), "cannot be read"),
         (yes(paper="010190-123A"), "identity code"),
     ],

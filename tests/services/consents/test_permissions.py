@@ -282,7 +282,7 @@ def test_a_transfer_names_every_photographer_whose_rights_it_was(
 @pytest.mark.parametrize(
     ("said", "terms", "fields"),
     [
-        (yes(), PermissionTerms(Basis.TRANSFERRED), ("from",)),
+        (yes(), PermissionTerms(Basis.TRANSFERRED), ("author",)),
         (
             yes(paper=" "),
             PermissionTerms(Basis.TRANSFERRED, authors=[PHOTOGRAPHER_NAME]),
@@ -291,7 +291,7 @@ def test_a_transfer_names_every_photographer_whose_rights_it_was(
         (
             yes(),
             PermissionTerms(Basis.STOCK, authors=[PHOTOGRAPHER_NAME]),
-            ("from", "licensor", "basis"),
+            ("author", "licensor", "basis"),
         ),
     ],
 )

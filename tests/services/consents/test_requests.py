@@ -206,7 +206,7 @@ def test_lists_that_are_put_together_in_parts_hold_each_row_once_and_in_order(
     for number in range(5):
         person = create_person(application, f"Inga {number}")
         consents.record_consent(
-            application, ConsentParties(person), ConsentStatement(ConsentKind.REQUESTED)
+            application, ConsentParties(person), ConsentStatement(ConsentKind.REQUESTED, ("print",))
         )
         clock.now += timedelta(days=1)
     assert [days for _person, days in waiting(application)] == [5, 4, 3, 2, 1]
@@ -267,7 +267,7 @@ def test_who_is_shown_and_was_never_asked_is_listed_until_they_are(
     assert never_asked(feast) == of_event | of_photo
     assert never_asked(feast, event="E-1") == of_event
 
-    ask = ConsentStatement(ConsentKind.REQUESTED)
+    ask = ConsentStatement(ConsentKind.REQUESTED, ("print",))
     consents.record_consent(feast, ConsentParties(youth, by="H-7", event="E-1"), ask)
     consents.record_consent(feast, ConsentParties(youth), ConsentStatement(ConsentKind.REFUSED))
     consents.record_consent(feast, ConsentParties("H-1", by="H-2", photo=alone), yes())

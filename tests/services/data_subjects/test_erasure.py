@@ -345,7 +345,9 @@ def test_after_an_erasure_no_list_asks_the_erased(
     child = add_child(anna, "Niilla", date(2018, 3, 1), ["Máret Aikio", "Ánte Aikio"])
     for guardian in ("Máret Aikio", "Ánte Aikio"):
         consents.record_consent(
-            anna, ConsentParties(child, by=guardian), ConsentStatement(ConsentKind.REQUESTED)
+            anna,
+            ConsentParties(child, by=guardian),
+            ConsentStatement(ConsentKind.REQUESTED, ("print",)),
         )
     record_consent(anna, child, by="Ánte Aikio")
     inga = create_person(anna, "Inga Boine")

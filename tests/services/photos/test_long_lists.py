@@ -55,7 +55,9 @@ def scene(anna: Application, folder: Path, number: int) -> None:
     )
     record_consent(anna, person, SOON)
     record_consent(
-        anna, create_person(anna, f"Asked {number}"), ConsentStatement(ConsentKind.REQUESTED)
+        anna,
+        create_person(anna, f"Asked {number}"),
+        ConsentStatement(ConsentKind.REQUESTED, ("print",)),
     )
 
 
