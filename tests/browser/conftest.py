@@ -40,7 +40,7 @@ def desk(folder: Path) -> Iterator[RunningDesk]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser as it is at the beginning, in English."""
     with browser.new_context(locale="en-GB") as opened:
-        opened.set_default_timeout(10_000)
+        opened.set_default_timeout(30_000)
         yield opened
 
 

@@ -79,7 +79,7 @@ def test_a_feast_is_published_with_few_clicks_and_keys(
     desk: RunningDesk, browser: Browser, pictures: list[Path], tmp_path: Path
 ) -> None:
     with browser.new_context(locale="en-GB") as context:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(90_000)
         page = context.new_page()
         hands = Hands(page)
         page.goto(desk.enter)

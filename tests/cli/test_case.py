@@ -1,6 +1,7 @@
 """`case`: what the coordinator sees and types."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -184,6 +185,16 @@ def test_a_case_is_ruled_on_once(run: Run) -> None:
     told = run(*RULE, "publishable", *BECAUSE, exit_code=5).stderr
     assert "already ruled on" in told
     assert "photoreg case correct K-1" in told
+
+
+@pytest.mark.usefixtures("market")
+def test_a_document_that_is_none_corrects_nothing(run: Run, tmp_path: Path) -> None:
+    run(*RULE, "refused", *BECAUSE)
+    os.mkfifo(tmp_path / "pipe")
+    for document in (tmp_path / "pipe", tmp_path, tmp_path / "missing.pdf"):
+        correct = ("case", "correct", "K-1", "publishable", *BECAUSE)
+        run(*correct, "--evidence", document, exit_code=9)
+    assert "correct" in run("case", "show", "K-1").stderr
 
 
 @pytest.mark.usefixtures("market")

@@ -76,7 +76,6 @@ READ_FILES = {
     "consent record --evidence": f"--for H-1 {PAGE} {UNTIL} --evidence {{}}",
     "permission grant --evidence": f"--photographer H-1 {PAGE} {UNTIL} --evidence {{}}",
     "case rule --evidence": "K-1 publishable --reason seen --evidence {}",
-    "case correct --evidence": "K-1 publishable --reason seen --evidence {}",
     "publication takedown --evidence": "J-1 --evidence {}",
     "metadata show named": "{}",
     "metadata strip named": "{} -o {out}",
@@ -116,12 +115,12 @@ TRIED_ELSEWHERE = {
     *("audit proof --passphrase-file", "audit verify-proof file"),
     "evidence export -o",
     *("consent import --rest", "consent scan -o"),
-    "serve --photos",
+    *("serve --photos", "case correct --evidence"),
 }
 """Files of keys, anchors, proofs, documents, rows to correct and answers to type; the desk's own.
 
 They are tried in `services/audits/test_signed_anchors.py`, `services/files/test_documents.py`,
-`test_consent_import.py`, `test_consent_scan.py` and `web/test_serving.py`.
+`test_consent_import.py`, `test_consent_scan.py`, `test_case.py` and `web/test_serving.py`.
 """
 
 OF_PHOTOS = {
