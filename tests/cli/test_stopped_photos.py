@@ -132,6 +132,7 @@ NOT_ABOUT_PEOPLE = {
     ("consent", "import"),
     ("metadata", "write"),
     ("rules", "list"),
+    ("api-key", "list"),
 }
 """Commands with a list of what they have done, or of reasons, not of what is recorded."""
 
