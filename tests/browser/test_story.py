@@ -75,7 +75,6 @@ def desk(tmp_path: Path) -> Iterator[RunningDesk]:
 
 
 @needs_cases
-@pytest.mark.skip(reason="the form of consents was renamed since; the story is to be played again")
 def test_a_feast_is_published_with_few_clicks_and_keys(
     desk: RunningDesk, browser: Browser, pictures: list[Path], tmp_path: Path
 ) -> None:
@@ -233,7 +232,7 @@ def permit(hands: Hands) -> None:
         if not link.is_visible():
             hands.click(main.locator("section[aria-labelledby=causes] summary"))
         hands.click(link)
-        hands.choose("What was answered", "given")
+        hands.choose("The consent or permission", "given")
         for _name, title, _kind in channels:
             if not main.get_by_label(title).first.is_checked():  # the page asked about is chosen
                 hands.choose("Channels, or kinds", title)
