@@ -366,6 +366,7 @@ LABELS: dict[str, dict[str, str]] = {
         "in_force": N_("in force"),
         "void": N_("void: the facts have changed since"),
         "expired": N_("expired"),
+        "corrected": N_("corrected by a later ruling"),
     },
     "DocumentState": {
         "whole": N_("unchanged"),

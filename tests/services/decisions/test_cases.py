@@ -33,7 +33,7 @@ from photoreg.registry.tables.people import StaffRole
 from photoreg.rulebook.facts import People, Place
 from photoreg.rulebook.verdict import Outcome
 from photoreg.services.application import Application
-from photoreg.services.audits import audits
+from photoreg.services.audits import audits, oversight
 from photoreg.services.decisions import approval, checks, flags
 from photoreg.services.decisions import cases as unclear_cases
 from photoreg.services.decisions.cases import CaseState, PlaceClass
@@ -267,6 +267,8 @@ def test_a_wrong_ruling_is_corrected_by_another_that_names_it(
     assert second.ruling is not None
     assert second.ruling.reason == "A child stands out."
     assert [row.case for row in second.similar] == []
+    with oversight.rulings(application) as rows:
+        assert [row.state.value for row in rows] == ["corrected", "in_force"]
 
 
 def test_a_correction_can_be_corrected_and_the_last_one_counts(

@@ -304,6 +304,18 @@ def _print_approve(
     print_next(step, for_another=for_another)
 
 
+_until_option = day_option(
+    "--until", help=N_("The last day the ruling is valid; default: no end date.")
+)
+_evidence_option = option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("A document that supports the ruling; a copy is kept."),
+)
+_REASON_HELP = N_("The reason. It is kept permanently: use ids instead of names.")
+
+
 @case_command.command(
     "rule",
     help=N_(
@@ -319,19 +331,14 @@ def _print_approve(
 @argument("kind", type=Word("RulingKind"), metavar="RULING")
 @option("--event", help=N_("All cases about the photos of this event that wait for a ruling."))
 @option("--channel", help=N_("With --event: only cases for this channel."))
-@option("--reason", help=N_("The reason. It is kept permanently: use ids instead of names."))
+@option("--reason", help=_REASON_HELP)
 @option(
     "--like",
     metavar="CASE",
     help=N_("Use the reason of an earlier ruling on a similar case; you are asked to confirm."),
 )
-@day_option("--until", help=N_("The last day the ruling is valid; default: no end date."))
-@option(
-    "--evidence",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=N_("A document that supports the ruling; a copy is kept."),
-)
+@_until_option
+@_evidence_option
 @click.pass_obj
 def case_rule(
     context: CliContext,
@@ -378,18 +385,9 @@ def case_rule(
 )
 @argument("named", nargs=-1, required=True, metavar="CASE...")
 @argument("kind", type=Word("RulingKind"), metavar="RULING")
-@option(
-    "--reason",
-    required=True,
-    help=N_("The reason. It is kept permanently: use ids instead of names."),
-)
-@day_option("--until", help=N_("The last day the ruling is valid; default: no end date."))
-@option(
-    "--evidence",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=N_("A document that supports the ruling; a copy is kept."),
-)
+@option("--reason", required=True, help=_REASON_HELP)
+@_until_option
+@_evidence_option
 @click.pass_obj
 def case_correct(
     context: CliContext,

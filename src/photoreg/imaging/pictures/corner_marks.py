@@ -7,7 +7,7 @@ pages loads this.
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import product
+from itertools import groupby, product
 from typing import Any
 
 import numpy as np
@@ -59,16 +59,18 @@ def _likeness(page: _Array) -> _Array:
     page = page - page.mean()
     found = np.zeros(page.shape)
     spectrum = np.fft.rfft2(page)
-    for mark in _marks():
-        side = len(mark)
+    for side, marks in groupby(_marks(), len):
         if side > min(page.shape):
             continue
-        product_of = np.fft.irfft2(spectrum * np.conj(np.fft.rfft2(mark, page.shape)), page.shape)
         sums = _sums(page, side)
         spread = _sums(page**2, side) - sums**2 / side**2
-        inside = product_of[: sums.shape[0], : sums.shape[1]]
+        length = np.sqrt(np.maximum(spread, (side * _FAINT) ** 2))
         here = found[side // 2 :, side // 2 :][: sums.shape[0], : sums.shape[1]]
-        np.maximum(here, inside / np.sqrt(np.maximum(spread, (side * _FAINT) ** 2)), out=here)
+        for mark in marks:
+            product_of = np.fft.irfft2(
+                spectrum * np.conj(np.fft.rfft2(mark, page.shape)), page.shape
+            )
+            np.maximum(here, product_of[: sums.shape[0], : sums.shape[1]] / length, out=here)
     return found
 
 

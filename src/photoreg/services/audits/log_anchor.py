@@ -60,11 +60,6 @@ def verify(application: Application, anchors: Iterable[LogAnchor]) -> LogAnchor:
         return LogAnchor(head.seq, head.hash, work.now.isoformat(timespec="seconds"))
 
 
-def is_anchor(text: str) -> bool:
-    """Return whether a text contains an anchor."""
-    return _LINE.search(text) is not None
-
-
 def anchors_in(text: str) -> list[LogAnchor]:
     """Parse the anchors in a text, such as an e-mail; InputDataError when there is none."""
     found = [LogAnchor(int(line["entries"]), line["head"]) for line in _LINE.finditer(text)]

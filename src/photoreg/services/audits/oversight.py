@@ -94,11 +94,12 @@ class OneGuardianPhoto:
 
 
 class RulingState(StrEnum):
-    """The status of a ruling."""
+    """The status of a ruling; `CORRECTED` by a later one on the same facts."""
 
     IN_FORCE = "in_force"
     VOID = "void"
     EXPIRED = "expired"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +324,9 @@ def _rulings(work: UnitOfWork) -> Iterator[RulingAuditRow]:
         for details, ruling in ruled:
             case = details.case
             state = RulingState.IN_FORCE
-            if case.voided_at is not None or case.facts_digest != current[id_of(case)].digest:
+            if details.corrected_by is not None:
+                state = RulingState.CORRECTED
+            elif case.voided_at is not None or case.facts_digest != current[id_of(case)].digest:
                 state = RulingState.VOID
             elif ruling.has_expired_on(work.today):
                 state = RulingState.EXPIRED

@@ -177,11 +177,6 @@ def _single_namesake(persons: Iterable[Person], named: str) -> int | None:
     return matches[0] if len(matches) == 1 else None
 
 
-def find_person_in(work: UnitOfWork, photo: Photo, named: str) -> int:
-    """Return the person named in a photo, as `PersonFinder` does."""
-    return PersonFinder(work, [photo])(photo, named)
-
-
 def untag_persons(
     application: Application,
     photos: Sequence[str],

@@ -1,5 +1,7 @@
 """Forms of the communications coordinator: rulings on cases, and flags."""
 
+from functools import partial
+
 from photoreg.presentation.causes.cause_rows import id_ranges, photo_ranges
 from photoreg.presentation.labels import label
 from photoreg.registry.tables.cases import RulingKind
@@ -15,10 +17,6 @@ from photoreg.web.forms.form import ActionForm, Done, FieldKind, FormField, Valu
 def _words(values: Values, name: str) -> list[str]:
     """Return the ids in a field; a step names several in one argument."""
     return [each for text in values[name] for each in text.split()]
-
-
-def _correct(application: Application, values: Values) -> Done:
-    return _rule(application, values, corrects=True)
 
 
 def _rule(application: Application, values: Values, *, corrects: bool = False) -> Done:
@@ -79,7 +77,7 @@ FORMS = (
         NextAction.CASE_CORRECT,
         N_("Correct the ruling"),
         _RULING,
-        _correct,
+        partial(_rule, corrects=True),
         about=N_(
             "The first ruling is kept, and this one names it. It applies to exactly these facts."
         ),
